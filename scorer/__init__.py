@@ -1,0 +1,49 @@
+"""Offline scoring of written answers: what an answer covers of a reference, and what it leaves out.
+
+The modules in the order of the data; each imports only from those above it:
+
+- errors: what can go wrong, each as one line
+- records: the records that travel through the scorer
+- files: the package's own folders, and reading the files that a person names
+- text: text to sentences with character spans
+- lexicon: words, their stems, how rare each is
+- bank: a folder of question files to questions
+- encoder: texts to sentence vectors and token vectors
+- similarity: two sets of vectors to matrices
+- claims: reference answer to weighted claims
+- evidence: claim and answer to named features
+- calibration: features to probabilities
+- coverage: probabilities and weights to verdicts and a score
+- pipeline: `AnswerScorer`, the one place that knows the order
+- report: a `ScoreReport` to text, JSON and Markdown
+- labelled, evaluate: human-labelled answers, and how well the scorer agrees with them
+- cli: the command line
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["AnswerScorer", "Question", "QuestionBank", "ScoreReport", "ScorerError", "__version__"]
+
+if TYPE_CHECKING:
+    from scorer.bank import QuestionBank
+    from scorer.errors import ScorerError
+    from scorer.pipeline import AnswerScorer
+    from scorer.records import Question, ScoreReport
+
+_HOMES = {
+    "AnswerScorer": "scorer.pipeline",
+    "Question": "scorer.records",
+    "QuestionBank": "scorer.bank",
+    "ScoreReport": "scorer.records",
+    "ScorerError": "scorer.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import scorer` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

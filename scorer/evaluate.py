@@ -1,0 +1,105 @@
+"""How well values of claims agree with people: the evidence in labelled sets, and figures on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.labelled import LabelledSet
+from scorer.pipeline import AnswerScorer
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Observations:
+    """A labelled set as numbers: n claims of the alternatives of m answers.
+
+    `features` (n, f), `quoted` (n,), `weights` (n,); `answer` (n,) and `alternative` (n,) say whose claim each
+    is. `covered` (n,) holds the labels of a claim set; `grades` (m,) those of a graded one, 1 for an answer that
+    was called correct. `groups` (m,) names each answer's group.
+    """
+
+    name: str
+    has_claims: bool
+    features: Floats
+    quoted: Bools
+    weights: Floats
+    answer: Indices
+    alternative: Indices
+    covered: Bools
+    grades: Floats
+    labels: NDArray[np.str_]
+    groups: NDArray[np.str_]
+
+    def scores(self, values: Floats) -> Floats:
+        """(m,): each answer's weighted mean of its claims' `values` (n,), best alternative first."""
+        key = self.answer * (int(self.alternative.max()) + 1) + self.alternative
+        _, first, index = np.unique(key, return_index=True, return_inverse=True)
+        means = np.bincount(index, values * self.weights) / np.bincount(index, self.weights)
+        best = np.full(len(self.groups), -np.inf)
+        np.maximum.at(best, self.answer[first], means)
+        return best
+
+
+def observe(labelled: LabelledSet, scorer: AnswerScorer) -> Observations:
+    """Gather the evidence in every answer of a set."""
+    gathered = scorer.gather([row.request() for row in labelled.rows])
+    parts = [(i, j, each) for i, row in enumerate(gathered) for j, each in enumerate(row)]
+    sizes = [len(each.claims) for _, _, each in parts]
+    return Observations(
+        name=labelled.name,
+        has_claims=labelled.has_claims,
+        features=np.concatenate([each.features for _, _, each in parts]),
+        quoted=np.concatenate([each.quoted for _, _, each in parts]),
+        weights=np.concatenate([each.weights for _, _, each in parts]),
+        answer=np.repeat([i for i, _, _ in parts], sizes),
+        alternative=np.repeat([j for _, j, _ in parts], sizes),
+        covered=np.array([verdict == "covered" for row in labelled.rows for verdict in row.verdicts], dtype=bool),
+        grades=np.array([row.grade for row in labelled.rows]),
+        labels=np.array([row.label for row in labelled.rows]),
+        groups=np.array([row.group for row in labelled.rows]),
+    )
+
+
+def figures(seen: Observations, values: Floats) -> dict[str, float]:
+    """How well `values` (n,), one a claim, agree with the labels.
+
+    Claim sets: `auc` of covered claims against the rest, and `r`, the mean over groups of Pearson's r between an
+    answer's mean value and its share of covered claims (left out with fewer than two groups to average).
+    Graded sets: `auc` of correct answers where the set labels them, otherwise Pearson's `r` and Spearman's `rho`
+    with the grade.
+    """
+    from scipy.stats import spearmanr
+    from sklearn.metrics import roc_auc_score
+
+    scores = seen.scores(values)
+    if seen.has_claims:
+        found = {"auc": float(roc_auc_score(seen.covered, values))}
+        within = _correlation_within_groups(scores, seen.scores(seen.covered.astype(float)), seen.groups)
+        return found if within is None else {**found, "r": within}
+    if (seen.labels != "").all():
+        return {"auc": float(roc_auc_score(seen.labels == "correct", scores))}
+    rank = float(spearmanr(scores, seen.grades).statistic)
+    return {"r": float(np.corrcoef(scores, seen.grades)[0, 1]), "rho": rank}
+
+
+def _correlation_within_groups(a: Floats, b: Floats, groups: NDArray[np.str_]) -> float | None:
+    """Mean over groups of Pearson's r; groups where either side is constant say nothing and are left out."""
+    found = []
+    for group in np.unique(groups):
+        x, y = a[groups == group], b[groups == group]
+        if len(x) > 2 and x.std() > 1e-9 and y.std() > 1e-9:
+            found.append(float(np.corrcoef(x, y)[0, 1]))
+    return float(np.mean(found)) if len(found) > 1 else None
+
+
+def calibration_error(probability: Floats, labels: Bools, bins: int = 10) -> float:
+    """Expected calibration error: mean over equal-width bins, by size, of |mean probability - share true|, 0..1."""
+    index = np.minimum((probability * bins).astype(int), bins - 1)
+    gaps = np.bincount(index, probability - labels, minlength=bins)
+    return float(np.abs(gaps).sum() / len(labels))

@@ -1,0 +1,390 @@
+"""`AnswerScorer`: the one place that knows the order of things, from an answer to its report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer import __version__, evidence
+from scorer.bank import QuestionBank
+from scorer.calibration import Calibration
+from scorer.claims import VERSION as CLAIMS_VERSION
+from scorer.claims import Split, given_claims, split_reference
+from scorer.coverage import score_interval, verdict_of, weighted_score
+from scorer.encoder import Encoding, load_encoder
+from scorer.errors import InputError, ScorerError
+from scorer.files import bundled
+from scorer.lexicon import Rarity, words
+from scorer.records import Claim, ClaimVerdict, Question, ScoreReport, Span
+from scorer.text import sentences
+
+# Characters of sentences that are encoded together: bounds memory, whatever the answers' lengths.
+_GROUP = 60_000
+DEFAULT_MAX_CHARACTERS = 1_000_000
+_REQUEST_KEYS = {"answer", "question", "references", "claims", "question_text", "source"}
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One answer to score: its sentences, and the alternative lists of claims to hold against them."""
+
+    answer: str
+    source: str
+    sentences: tuple[Span, ...]
+    question: Question
+    splits: tuple[Split, ...]
+    claims_version: str
+
+    def texts(self) -> list[str]:
+        return [claim.text for split in self.splits for claim in split.claims] + [s.text for s in self.sentences]
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """The evidence in one answer on the n claims of one reference.
+
+    `features` (n, len(evidence.FEATURES)), `quoted` (n,), `cosines` (n, sentences).
+    """
+
+    claims: tuple[Claim, ...]
+    features: evidence.Floats
+    quoted: NDArray[np.bool_]
+    cosines: evidence.Floats
+
+    @property
+    def weights(self) -> evidence.Floats:
+        """The claims' weights (n,), which sum to 1."""
+        return np.array([claim.weight for claim in self.claims], dtype=np.float64)
+
+
+class AnswerScorer:
+    """Scores written answers against reference answers.
+
+    `model` is a Sentence-Transformers folder (None: the model that comes with the package), `bank` a folder of
+    question files or a QuestionBank (None: the shipped one), `calibration` a file written by `score-answer
+    calibrate`. `contradiction` asks for the second look for denials, which this version does not have yet: each
+    claim's `contradiction` is None either way. Answers longer than `max_characters` are refused.
+
+    Loading takes place here; raises ModelError where the model or the installation is not usable.
+    """
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str] | None = None,
+        bank: str | os.PathLike[str] | QuestionBank | None = None,
+        contradiction: bool = True,
+        calibration: str | os.PathLike[str] | None = None,
+        max_characters: int = DEFAULT_MAX_CHARACTERS,
+    ) -> None:
+        self._bank = bank
+        self._contradiction = contradiction
+        self._max_characters = max_characters
+        self.encoder = load_encoder(model)
+        self.calibration = Calibration.load(
+            Path(calibration) if calibration is not None else bundled("models") / "calibration.json"
+        )
+        self.rarity = Rarity.load(bundled("models") / "word_counts.json")
+
+    def score(
+        self,
+        answer: str,
+        *,
+        question: str | Question | None = None,
+        references: Sequence[str] | None = None,
+        claims: Sequence[str] | None = None,
+        question_text: str = "",
+        source: str = "",
+    ) -> ScoreReport:
+        """Score one answer against a question of the bank, or against references, or against claims.
+
+        `question` is an id of the bank or a Question. `references` are alternatives: the best-covered one
+        counts. `claims` are used exactly as given, with equal weights. `question_text` is what was asked, for
+        references and claims: words that it gives away earn nothing. `source` is copied into the report.
+        Raises InputError where these do not fit together or a text cannot be used.
+        """
+        request = {
+            "answer": answer,
+            "question": question,
+            "references": references,
+            "claims": claims,
+            "question_text": question_text,
+            "source": source,
+        }
+        return next(self._score_all([self._prepare(request)]))
+
+    @overload
+    def score_many(self, requests: Sequence[Mapping[str, Any]]) -> list[ScoreReport]: ...
+    @overload
+    def score_many(self, requests: Sequence[Mapping[str, Any]], errors: Literal["raise"]) -> list[ScoreReport]: ...
+    @overload
+    def score_many(
+        self, requests: Sequence[Mapping[str, Any]], errors: Literal["return"]
+    ) -> list[ScoreReport | ScorerError]: ...
+    def score_many(
+        self, requests: Sequence[Mapping[str, Any]], errors: str = "raise"
+    ) -> list[ScoreReport] | list[ScoreReport | ScorerError]:
+        """Score many answers, in order. A request is a mapping with the keywords of `score` and "answer".
+
+        A bad request raises InputError before anything is encoded, naming its index; with errors="return" its
+        error stands in its place instead.
+        """
+        if errors not in ("raise", "return"):
+            raise InputError(f"errors={errors!r} is unknown; use 'raise' or 'return'")
+        prepared: list[_Task | ScorerError] = []
+        for index, request in enumerate(requests):
+            try:
+                prepared.append(self._prepare(request))
+            except ScorerError as error:
+                named = type(error)(f"request {index}: {error}")
+                if errors == "raise":
+                    raise named from error
+                prepared.append(named)
+        tasks = [task for task in prepared if isinstance(task, _Task)]
+        reports = self._score_all(tasks)
+        return [next(reports) if isinstance(each, _Task) else each for each in prepared]
+
+    def _prepare(self, request: Mapping[str, Any]) -> _Task:
+        unknown = sorted(set(request) - _REQUEST_KEYS)
+        if unknown:
+            raise InputError(f"unknown key {unknown[0]!r}; known: {', '.join(sorted(_REQUEST_KEYS))}")
+        answer = request.get("answer")
+        if not isinstance(answer, str):
+            raise InputError(f"the answer is {type(answer).__name__}, not text; give a str as 'answer'")
+        if len(answer) > self._max_characters:
+            raise InputError(
+                f"the answer has {len(answer):,} characters, the limit is {self._max_characters:,}; "
+                "shorten it or raise the limit (--max-characters)"
+            )
+        try:
+            answer.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(f"the answer is not valid text at character {error.start}; decode it as UTF-8") from error
+        question = self._question(request)
+        if question.claims:
+            splits, version = (Split(question.claims),), "authored"
+        elif request.get("claims") is not None:
+            splits, version = (given_claims(_texts(request["claims"], "claims")),), "given"
+        else:
+            splits = tuple(split_reference(each, question.text, self.rarity) for each in question.references)
+            version = CLAIMS_VERSION
+        found = sentences(answer)
+        if not found and answer.strip():
+            start = len(answer) - len(answer.lstrip())
+            found = (Span(start, start + len(answer.strip()), answer.strip()),)
+        return _Task(answer, str(request.get("source") or ""), found, question, splits, version)
+
+    def _question(self, request: Mapping[str, Any]) -> Question:
+        question, references, claims = (request.get(name) for name in ("question", "references", "claims"))
+        chosen = [n for n in ("question", "references", "claims") if request.get(n) is not None]
+        if len(chosen) != 1:
+            raise InputError(
+                f"{' and '.join(chosen) or 'nothing'} given to score against; give one of question, references, claims"
+            )
+        if question is None:
+            text = str(request.get("question_text") or "")
+            return Question(id="", text=text, references=_texts(references, "references") if claims is None else ())
+        found = question if isinstance(question, Question) else self.bank.get(str(question))
+        if not found.references and not found.claims:
+            raise InputError(f"question {found.id!r} has no reference and no claims; give it one")
+        return found
+
+    @property
+    def bank(self) -> QuestionBank:
+        """The bank that ids of questions are looked up in. Raises InputError where it is no folder."""
+        return self._bank if isinstance(self._bank, QuestionBank) else QuestionBank(self._bank)
+
+    def gather(self, requests: Sequence[Mapping[str, Any]]) -> list[tuple[Gathered, ...]]:
+        """What the calibration is fitted on: for each request, the evidence on each alternative list of claims.
+
+        Requests as in `score_many`; raises InputError for a bad one, or for a blank answer.
+        """
+        tasks = [self._prepare(request) for request in requests]
+        for index, task in enumerate(tasks):
+            if not task.sentences:
+                raise InputError(f"request {index}: the answer is blank; there is no evidence in it")
+        return [self._gather(task, known) for group, known in self._encoded_groups(tasks) for task in group]
+
+    def _score_all(self, tasks: Sequence[_Task]) -> Iterator[ScoreReport]:
+        for group, known in self._encoded_groups(tasks):
+            for task in group:
+                yield self._report(task, self._gather(task, known)) if task.sentences else self._blank_report(task)
+
+    def _encoded_groups(self, tasks: Sequence[_Task]) -> Iterator[tuple[list[_Task], dict[str, Encoding]]]:
+        """Tasks in groups, with the encodings of their texts; of a long answer alone, only those of its claims."""
+        for group in _groups(tasks):
+            texts = [text for task in group if task.sentences for text in task.texts()]
+            if sum(map(len, texts)) > _GROUP:
+                texts = [c.text for task in group for split in task.splits for c in split.claims]
+            unique = list(dict.fromkeys(texts))
+            yield group, dict(zip(unique, self.encoder.encode(unique), strict=True))
+
+    def _gather(self, task: _Task, known: Mapping[str, Encoding]) -> tuple[Gathered, ...]:
+        question_stems = _stems(task.question.text)
+        answer_stems = frozenset().union(*(_stems(span.text) for span in task.sentences))
+        claims = [claim.text for split in task.splits for claim in split.claims]
+        encodings = [known[claim] for claim in claims]
+        found = evidence.join([evidence.match(encodings, part) for part in self._encoded(task.sentences, known)])
+        weighed = [evidence.claim_words(claim, question_stems, self.rarity) for claim in claims]
+        features = evidence.features(weighed, encodings, found, answer_stems)
+        quoted = evidence.quoted(claims, [span.text for span in task.sentences])
+        cosines = np.round(found.cosines, 6)
+        ends = np.cumsum([len(split.claims) for split in task.splits])
+        parts = [slice(end - len(split.claims), end) for end, split in zip(ends, task.splits, strict=True)]
+        return tuple(
+            Gathered(split.claims, features[part], quoted[part], cosines[part])
+            for part, split in zip(parts, task.splits, strict=True)
+        )
+
+    def _report(self, task: _Task, alternatives: Sequence[Gathered]) -> ScoreReport:
+        probabilities = [
+            self.calibration.probabilities(each.features, evidence.FEATURES, each.quoted) for each in alternatives
+        ]
+        scores = [
+            weighted_score(probability, each.weights)
+            for probability, each in zip(probabilities, alternatives, strict=True)
+        ]
+        best = int(np.argmax(scores))
+        probability, chosen = probabilities[best], alternatives[best]
+        supported = chosen.cosines.max(axis=0) >= self.calibration.support
+        return ScoreReport(
+            question=task.question.id,
+            source=task.source,
+            answer=task.answer,
+            score=scores[best],
+            interval=score_interval(probability, chosen.weights, self.calibration.claim_correlation),
+            claims=tuple(
+                self._verdict(claim, float(p), row, task.sentences)
+                for claim, p, row in zip(chosen.claims, probability, chosen.cosines, strict=True)
+            ),
+            unsupported=tuple(s for s, known in zip(task.sentences, supported, strict=True) if not known),
+            flags=self._flags(task),
+            matrix=chosen.cosines.astype(np.float32),
+            sentences=task.sentences,
+            reference=best,
+            signature=self._signature(task),
+        )
+
+    def _encoded(self, spans: Sequence[Span], known: Mapping[str, Encoding]) -> Iterator[list[Encoding]]:
+        part: list[Span] = []
+        size = 0
+        for span in spans:
+            if part and size + len(span.text) > _GROUP:
+                yield self._lookup(part, known)
+                part, size = [], 0
+            part.append(span)
+            size += len(span.text)
+        yield self._lookup(part, known)
+
+    def _lookup(self, part: Sequence[Span], known: Mapping[str, Encoding]) -> list[Encoding]:
+        missing = list(dict.fromkeys(span.text for span in part if span.text not in known))
+        fresh = {**known, **dict(zip(missing, self.encoder.encode(missing), strict=True))}
+        return [fresh[span.text] for span in part]
+
+    def _verdict(self, claim: Claim, probability: float, row: evidence.Floats, spans: Sequence[Span]) -> ClaimVerdict:
+        verdict, margin = verdict_of(probability, self.calibration.covered, self.calibration.missing)
+        best = int(np.argmax(row))
+        how = {"covered": "matched", "partial": "partly matched"}.get(verdict, "closest is")
+        return ClaimVerdict(
+            text=claim.text,
+            weight=round(claim.weight, 6),
+            verdict=verdict,
+            coverage=probability,
+            contradiction=None,
+            margin=margin,
+            evidence=None if verdict == "missing" else spans[best],
+            reason=f"{how} sentence {best + 1}: ‘{_shortened(spans[best].text)}’",
+        )
+
+    def _blank_report(self, task: _Task) -> ScoreReport:
+        claims = task.splits[0].claims
+        return ScoreReport(
+            question=task.question.id,
+            source=task.source,
+            answer=task.answer,
+            score=0.0,
+            interval=(0.0, 0.0),
+            claims=tuple(
+                ClaimVerdict(
+                    text=claim.text,
+                    weight=round(claim.weight, 6),
+                    verdict="missing",
+                    coverage=0.0,
+                    contradiction=None,
+                    margin=self.calibration.missing,
+                    evidence=None,
+                    reason="the answer is blank",
+                )
+                for claim in claims
+            ),
+            unsupported=(),
+            flags=("blank answer",),
+            matrix=np.zeros((len(claims), 0), dtype=np.float32),
+            sentences=(),
+            reference=0,
+            signature=self._signature(task),
+        )
+
+    def _flags(self, task: _Task) -> tuple[str, ...]:
+        asked = {stem for stem in _stems(task.question.text) if self.rarity.is_content(stem)}
+        said = [word.stem for span in task.sentences for word in words(span.text)]
+        content = [stem for stem in said if self.rarity.is_content(stem)]
+        restated = sum(stem in asked for stem in content)
+        flags = []
+        if content and restated > 0.7 * len(content):
+            flags.append("mostly restates the question")
+        if self.encoder.signature != self.calibration.model:
+            flags.append(f"probabilities were calibrated with {self.calibration.model}")
+        return tuple(flags)
+
+    def _signature(self, task: _Task) -> str:
+        question = task.question
+        content = [question.text, question.references, [(c.text, c.weight) for s in task.splits for c in s.claims]]
+        digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]
+        parts = {
+            "scorer": __version__,
+            "model": self.encoder.signature,
+            "calibration": self.calibration.signature,
+            "claims": task.claims_version,
+            "question": f"{question.id or '-'}@{digest}",
+        }
+        return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+
+def _texts(given: Any, name: str) -> tuple[str, ...]:
+    if isinstance(given, str) or not all(isinstance(text, str) for text in given):
+        raise InputError(f"{name} must be a list of texts; write {name}=['…', '…']")
+    if not given:
+        raise InputError(f"{name} is empty; give at least one")
+    return tuple(given)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words(text))
+
+
+def _shortened(text: str, limit: int = 80) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= limit else one_line[: limit - 1].rstrip() + "…"
+
+
+def _groups(tasks: Sequence[_Task]) -> Iterator[list[_Task]]:
+    """Consecutive tasks whose texts are encoded together, so that short answers share batches."""
+    group: list[_Task] = []
+    size = 0
+    for task in tasks:
+        length = sum(len(text) for text in task.texts())
+        if group and size + length > _GROUP:
+            yield group
+            group, size = [], 0
+        group.append(task)
+        size += length
+    if group:
+        yield group

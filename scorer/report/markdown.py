@@ -1,0 +1,30 @@
+"""The report in Markdown, for a pull request or a page of notes."""
+
+from __future__ import annotations
+
+from scorer.records import ScoreReport
+from scorer.report.terminal import printable
+
+
+def to_markdown(report: ScoreReport) -> str:
+    """The report as a Markdown document, ending in a line feed; text from files is escaped."""
+    low, high = report.interval
+    title = " ".join(part for part in (report.question, report.source) if part)
+    lines = [f"## Score {report.score:.2f} {_escaped(title)}".rstrip(), "", f"95 % interval {low:.2f} to {high:.2f}."]
+    lines += [f"Note: {_escaped(flag)}." for flag in report.flags]
+    if report.missing:
+        lines += ["", "Missing, what would raise the score most first:", ""]
+        lines += [f"- +{claim.gain:.2f} {_escaped(claim.text)}" for claim in report.missing]
+    lines += ["", "| verdict | coverage | claim | why |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {claim.verdict} | {claim.coverage:.2f} | {_escaped(claim.text)} | {_escaped(claim.reason)} |"
+        for claim in report.claims
+    ]
+    if report.unsupported:
+        lines += ["", "In the answer, but matching nothing in the reference:", ""]
+        lines += [f"- {_escaped(span.text)}" for span in report.unsupported]
+    return "\n".join([*lines, "", f"`{report.signature}`"]) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{c}" if c in r"\`*_[]<>|#!~" else c for c in printable(text))

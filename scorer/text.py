@@ -1,0 +1,87 @@
+"""Text to sentences with exact character spans into the original.
+
+Lines decide first (headings, list items, fenced code, blank lines), then sentencex finds the sentences inside
+each block of prose. Nothing is normalised: every span is a slice of the text as it was handed in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scorer.records import Span
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029]*(?:\r\n|[\r\n\u2028\u2029]|\Z)")
+_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
+_ITEM = re.compile(r"[ \t]*(?:[-*+•‣▪–][ \t]+|\d{1,3}[.)][ \t]+|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)[ \t]+)(?=\S)")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_SPACE = re.compile(r"\s*")
+# A line at least this long was probably broken by an editor, not by the writer.
+_WRAPPED_LINE = 50
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """Split `text` into sentences, in order, without overlap.
+
+    A heading or list item starts a sentence of its own (its marker is left out of the span), a fenced block of
+    code is one sentence, a line broken by an editor is not an end. Pieces without a letter or digit are left
+    out. For every span, `span.text == text[span.start:span.end]`.
+    """
+    found = []
+    for start, end, is_code in _blocks(text):
+        pieces = [(start, end)] if is_code else _split_prose(text, start, end)
+        found += [span for piece in pieces if (span := _trimmed(text, *piece)) is not None]
+    return tuple(found)
+
+
+def _split_prose(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    from sentencex import get_sentence_boundaries
+
+    # sentencex keeps blank lines as pieces of their own; blocks have none, so its offsets need only a shift.
+    boundaries = get_sentence_boundaries("en", text[start:end])
+    return [(start + b["start_index"], start + b["end_index"]) for b in boundaries]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    piece = text[start:end]
+    if _LETTER_OR_DIGIT.search(piece) is None:
+        return None
+    stripped = piece.strip()
+    start += len(piece) - len(piece.lstrip())
+    return Span(start, start + len(stripped), stripped)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start, end, is code) of each block of lines that belong together."""
+    start: int | None = None
+    previous = ""
+    in_code = False
+    for match in _LINE.finditer(text):
+        line, at = match.group(), match.start()
+        if in_code:
+            in_code = _FENCE.match(line) is None
+            if not in_code and start is not None:
+                yield start, match.end(), True
+                start, previous = None, ""
+            continue
+        fence, marker = _FENCE.match(line), _HEADING.match(line) or _ITEM.match(line)
+        heading = _HEADING.match(line) is not None
+        starts_anew = bool(fence or marker or not line.strip() or not _continues(previous, line))
+        if start is not None and starts_anew:
+            yield start, at, False
+            start = None
+        in_code = fence is not None
+        if heading and marker is not None:
+            yield marker.end(), match.end(), False
+        elif start is None and line.strip():
+            start = marker.end() if marker is not None else at
+        previous = "" if heading else line.strip()
+    if start is not None:
+        yield start, len(text), in_code
+
+
+def _continues(previous: str, line: str) -> bool:
+    """Whether `line` goes on with the sentence of the line above it, rather than starting a point of its own."""
+    first = _SPACE.sub("", line[:40])[:1]
+    return len(previous) >= _WRAPPED_LINE or not first.isupper() or previous.endswith((",", ";", "-", "–", "—", "("))
