@@ -34,10 +34,12 @@ class Transformer(torch.nn.Module):
     the library's own forward pass would need each weight transposed, and so copied.
     """
 
-    def __init__(self, bert: torch.nn.Module) -> None:
+    def __init__(self, bert: Any) -> None:
         super().__init__()
-        self.embeddings, self.encoder = bert.embeddings, bert.encoder
-        self.heads = bert.config.num_attention_heads
+        # Named as the checkpoint names them, so that the graph's weights are too.
+        self.embeddings: Any = bert.embeddings
+        self.encoder: Any = bert.encoder
+        self.heads: int = bert.config.num_attention_heads
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
@@ -59,7 +61,8 @@ class Transformer(torch.nn.Module):
             x = output.LayerNorm(output.dense((weights @ v).transpose(1, 2).reshape(-1, d)) + x)
             hidden = torch.nn.functional.gelu(layer.intermediate.dense(x))
             x = layer.output.LayerNorm(layer.output.dense(hidden) + x)
-        return x.reshape(batch, length, d)
+        vectors: torch.Tensor = x.reshape(batch, length, d)
+        return vectors
 
 
 def export(model: SentenceTransformer) -> onnx.ModelProto:
@@ -77,6 +80,8 @@ def export(model: SentenceTransformer) -> onnx.ModelProto:
         output_names=["token_vectors"],
         opset_version=OPSET,
     )
+    if program is None:
+        raise SystemExit("the exporter returned no program")
     return program.model_proto
 
 
@@ -136,7 +141,7 @@ def main() -> None:
         "graph_sha256": sha256(folder / "encoder.onnx"),
         "pooling": "mean",
         "normalized": True,
-        "dimensions": model.get_sentence_embedding_dimension(),
+        "dimensions": model.get_embedding_dimension(),
         "token_limit": model.max_seq_length,
         "exported_with": {name: version(name) for name in ("torch", "sentence-transformers", "transformers", "onnx")},
     }

@@ -17,6 +17,7 @@ ENVIRONMENT_VARIABLE = "SCORE_ANSWER_BANK"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SECTION = re.compile(r"(Instruction|Context|Reference|Claims):[ \t]*(.*)")
 _WEIGHT = re.compile(r"(?P<text>.*\S)\s*\|\s*(?P<weight>\S+)\s*")
+_LEVEL = re.compile(r"\s*[\w-]+\s*")
 _LIST_MARKER = re.compile(r"[-*•]\s+")
 
 
@@ -152,7 +153,7 @@ def _take_levels(sections: list[_Section], source: str) -> tuple[tuple[str, ...]
         while lines and not lines[-1][1].strip():
             lines.pop()
         words: list[tuple[int, str]] = []
-        while lines and len(words) < 12 and len(lines[-1][1].split()) == 1:
+        while lines and len(words) < 12 and _LEVEL.fullmatch(lines[-1][1]):
             words.insert(0, (lines[-1][0], lines.pop()[1].strip()))
         scale = tuple(word for _, word in words[:-1])
         if len(scale) >= 2 and len(set(scale)) == len(scale):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import click
 from click_default_group import DefaultGroup
@@ -24,14 +24,6 @@ _FORMATS = ("text", "json", "jsonl", "markdown")
 _EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markdown"}
 
 
-class _Failure(click.ClickException):
-    """A `ScorerError` on its way to standard error, with the exit code that its kind asks for."""
-
-    def __init__(self, error: ScorerError) -> None:
-        super().__init__(" ".join(str(error).split("\n")))
-        self.exit_code = error.exit_code
-
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -42,7 +34,8 @@ def _reports_errors(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except ScorerError as error:
-            raise _Failure(error) from error
+            click.echo(f"Error: {' '.join(str(error).splitlines())}", err=True)
+            sys.exit(error.exit_code)
 
     return run
 
@@ -52,7 +45,9 @@ _bank_option = click.option("--bank", metavar="DIR", help="Another question bank
 _model_option = click.option("--model", metavar="DIR", help="Another Sentence-Transformers model folder.")
 
 
-@click.group(cls=DefaultGroup, default="score", default_if_no_args=False, context_settings=_HELP)
+@click.group(
+    cls=cast("type[click.Group]", DefaultGroup), default="score", default_if_no_args=False, context_settings=_HELP
+)
 @click.version_option(__version__, prog_name="score-answer")
 def main() -> None:
     """Score a written answer against a reference answer, offline.
@@ -132,7 +127,7 @@ def _against(
             raise click.UsageError("--question-text goes with --reference or --claims; --question has its own text")
         return {"question": QuestionBank(bank).get(question)}
     if claims is not None:
-        return {"claims": [c for c in read_text(claims).splitlines() if c.strip()], "question_text": question_text}
+        return {"claims": _read_claims(claims), "question_text": question_text}
     return {"references": [_read_reference(file) for file in references], "question_text": question_text}
 
 
@@ -141,6 +136,13 @@ def _read_reference(file: str) -> str:
     if not text.strip():
         raise InputError(f"{file}: the reference answer is blank; write what a good answer should say")
     return text
+
+
+def _read_claims(file: str) -> list[str]:
+    claims = [line for line in read_text(file).splitlines() if line.strip()]
+    if not claims:
+        raise InputError(f"{file} has no claim; write one claim a line")
+    return claims
 
 
 def _read_answer(file: str, max_characters: int) -> str:

@@ -120,7 +120,8 @@ def features(
                 _mean(present, claim.weights),
             )
         )
-    return np.round(np.clip(np.array(rows), 0.0, 1.0), 6)
+    rounded: Floats = np.round(np.clip(np.array(rows), 0.0, 1.0), 6)
+    return rounded
 
 
 def _word_similarity(claim: ClaimWords, encoding: Encoding, best: Floats) -> Floats:
@@ -137,11 +138,8 @@ def _word_similarity(claim: ClaimWords, encoding: Encoding, best: Floats) -> Flo
 
 def _soft(similarity: Floats) -> Floats:
     """A soft threshold on cosines: increasing, 1 at 1, a half near .3."""
-
-    def logistic(x: Floats | float) -> Floats:
-        return np.asarray(1.0 / (1.0 + np.exp(-_SLOPE * (x - _HALF_MATCH))), dtype=np.float64)
-
-    return logistic(similarity) / logistic(1.0)
+    at_one = 1.0 / (1.0 + np.exp(-_SLOPE * (1.0 - _HALF_MATCH)))
+    return np.asarray(1.0 / (1.0 + np.exp(-_SLOPE * (similarity - _HALF_MATCH))) / at_one, dtype=np.float64)
 
 
 def _mean(values: Floats, weights: Floats) -> float:

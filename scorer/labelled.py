@@ -84,7 +84,7 @@ def read_rows(file: Path) -> list[LabelledAnswer]:
 def _row(line: str, place: str) -> LabelledAnswer:
     try:
         row = json.loads(line)
-        base = {name: str(row[name]) for name in ("id", "group", "question", "answer")}
+        base = (str(row["id"]), str(row["group"]), str(row["question"]), str(row["answer"]))
         if "claims" in row:
             claims, verdicts = tuple(map(str, row["claims"])), tuple(map(str, row["verdicts"]))
             if not claims or len(claims) != len(verdicts) or not set(verdicts) <= set(_VERDICTS):
@@ -92,10 +92,10 @@ def _row(line: str, place: str) -> LabelledAnswer:
                     f"{place}: {len(claims)} claims and {len(verdicts)} verdicts; "
                     f"give one of {', '.join(_VERDICTS)} for each claim"
                 )
-            return LabelledAnswer(**base, claims=claims, verdicts=verdicts)
+            return LabelledAnswer(*base, claims=claims, verdicts=verdicts)
         references, grade = tuple(map(str, row["references"])), float(row["grade"])
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{place}: no labelled answer ({error!r}); see the fields in scorer/labelled.py") from error
     if not references or not 0.0 <= grade <= 1.0:
         raise InputError(f"{place}: {len(references)} references, grade {grade}; give at least one, and 0 to 1")
-    return LabelledAnswer(**base, references=references, grade=grade, label=str(row.get("label", "")))
+    return LabelledAnswer(*base, references=references, grade=grade, label=str(row.get("label", "")))

@@ -169,17 +169,17 @@ class AnswerScorer:
             raise InputError(f"the answer is not valid text at character {error.start}; decode it as UTF-8") from error
         question = self._question(request)
         if question.claims:
-            splits, version = (Split(question.claims),), "authored"
+            splits, version = [Split(question.claims)], "authored"
         elif request.get("claims") is not None:
-            splits, version = (given_claims(_texts(request["claims"], "claims")),), "given"
+            splits, version = [given_claims(_texts(request["claims"], "claims"))], "given"
         else:
-            splits = tuple(split_reference(each, question.text, self.rarity) for each in question.references)
+            splits = [split_reference(each, question.text, self.rarity) for each in question.references]
             version = CLAIMS_VERSION
         found = sentences(answer)
         if not found and answer.strip():
             start = len(answer) - len(answer.lstrip())
             found = (Span(start, start + len(answer.strip()), answer.strip()),)
-        return _Task(answer, str(request.get("source") or ""), found, question, splits, version)
+        return _Task(answer, str(request.get("source") or ""), found, question, tuple(splits), version)
 
     def _question(self, request: Mapping[str, Any]) -> Question:
         question, references, claims = (request.get(name) for name in ("question", "references", "claims"))

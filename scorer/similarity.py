@@ -17,13 +17,3 @@ def cosines(a: Vectors, b: Vectors) -> Matrix:
     """All cosines of the unit rows of `a` (n, d) with those of `b` (m, d): (n, m), -1..1."""
     product: Matrix = a.astype(np.float64) @ b.astype(np.float64).T
     return product
-
-
-def segment_maxima(matrix: Matrix, lengths: NDArray[np.int64]) -> Matrix:
-    """Row-wise maxima of runs of columns: (n, sum of lengths) to (n, number of lengths); an empty run gives -1."""
-    result = np.full((matrix.shape[0], len(lengths)), -1.0)
-    filled = lengths > 0
-    if filled.any():
-        starts = (np.cumsum(lengths) - lengths)[filled]
-        result[:, filled] = np.maximum.reduceat(matrix, starts, axis=1)
-    return result

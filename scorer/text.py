@@ -17,6 +17,8 @@ _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣▪–][ \t]+|\d{1,3}[.)][ \t]+|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)[ \t]+)(?=\S)")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SPACE = re.compile(r"\s*")
+# A "sentence" longer than this is no sentence; it is cut, so that memory is bounded by it.
+LONGEST = 5_000
 # A line at least this long was probably broken by an editor, not by the writer.
 _WRAPPED_LINE = 50
 
@@ -25,14 +27,24 @@ def sentences(text: str) -> tuple[Span, ...]:
     """Split `text` into sentences, in order, without overlap.
 
     A heading or list item starts a sentence of its own (its marker is left out of the span), a fenced block of
-    code is one sentence, a line broken by an editor is not an end. Pieces without a letter or digit are left
-    out. For every span, `span.text == text[span.start:span.end]`.
+    code is one sentence, a line broken by an editor is not an end. What is longer than LONGEST characters is cut, between
+    words where it has any. Pieces without a letter or digit are left out. For every span, `span.text == text[span.start:span.end]`.
     """
     found = []
     for start, end, is_code in _blocks(text):
         pieces = [(start, end)] if is_code else _split_prose(text, start, end)
-        found += [span for piece in pieces if (span := _trimmed(text, *piece)) is not None]
+        cut = [part for piece in pieces for part in _cut(text, *piece)]
+        found += [span for part in cut if (span := _trimmed(text, *part)) is not None]
     return tuple(found)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST:
+        space = max(text.rfind(" ", start, start + LONGEST), text.rfind("\n", start, start + LONGEST))
+        stop = space + 1 if space > start else start + LONGEST
+        yield start, stop
+        start = stop
+    yield start, end
 
 
 def _split_prose(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -73,9 +85,9 @@ def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
             start = None
         in_code = fence is not None
         if heading and marker is not None:
-            yield marker.end(), match.end(), False
+            yield at + marker.end(), match.end(), False
         elif start is None and line.strip():
-            start = marker.end() if marker is not None else at
+            start = at + (marker.end() if marker is not None else 0)
         previous = "" if heading else line.strip()
     if start is not None:
         yield start, len(text), in_code

@@ -41,7 +41,7 @@ class Encoder(Protocol):
 def unit_rows(rows: Vectors) -> Vectors:
     """`rows` (n, d) with every row scaled to norm 1; a zero row stays zero."""
     norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-    return rows / np.maximum(norms, np.float32(1e-12))
+    return np.asarray(rows / np.maximum(norms, np.float32(1e-12)), dtype=np.float32)
 
 
 def windows(starts_word: Sequence[bool], limit: int) -> list[tuple[int, int]]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # A text is padded to a multiple of this, whatever stands beside it: its vectors never depend on its batch.
 BUCKET = 8
+# [CLS] and [SEP] of BERT's vocabulary; the tokenizer's hash is checked, so these are its own.
+_START, _END = 101, 102
 # Tokens in one batch: more is no faster on a laptop and costs memory.
 TOKEN_BUDGET = 2048
 
@@ -114,7 +116,6 @@ class OnnxEncoder:
 
     def _run(self, token_ids: list[list[int]]) -> list[Vectors]:
         """Last hidden states (tokens with [CLS] and [SEP], d) of each window, in order."""
-        start, end = self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")
         lengths = [len(ids) + 2 for ids in token_ids]
         padded = [-(-length // BUCKET) * BUCKET for length in lengths]
         found: list[Vectors | None] = [None] * len(token_ids)
@@ -122,7 +123,7 @@ class OnnxEncoder:
             ids = np.zeros((len(members), padded[members[0]]), dtype=np.int64)
             mask = np.zeros_like(ids)
             for row, member in enumerate(members):
-                ids[row, : lengths[member]] = [start, *token_ids[member], end]
+                ids[row, : lengths[member]] = [_START, *token_ids[member], _END]
                 mask[row, : lengths[member]] = 1
             feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             (hidden,) = self._session.run(["token_vectors"], feed)
@@ -176,8 +177,12 @@ def _load_tokenizer(file: Path, expected: str) -> Tokenizer:
 def _load_session(graph: Path, expected: str, weights_folder: Path, threads: int | None) -> InferenceSession:
     import onnxruntime
 
+    # On Windows its builds log to the system's tracing; elsewhere the version that is required has nothing to log to.
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or 0
+    # Waiting threads sleep: as fast for one answer, a tenth less work for the machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # The graph was optimised when it was exported; packing the weights anew would copy them out of the mapped file.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.add_session_config_entry("session.disable_prepacking", "1")

@@ -17,18 +17,19 @@ def to_text(report: ScoreReport, *, colour: bool = False, width: int = 80) -> st
     width = max(40, width)
     low, high = report.interval
     title = " ".join(part for part in (report.question, printable(report.source)) if part)
-    lines = [f"{_bold(f'Score {report.score:.2f}', colour)}  (95 % interval {low:.2f} to {high:.2f})  {title}".rstrip()]
+    lines = [f"{_bold(f'Score {report.score:.2f}', colour)}  (95 % interval {low:.2f} to {high:.2f})"]
+    lines += [_wrap(title, width, "")] if title else []
     lines += [_wrap(f"Note: {flag}", width, "") for flag in report.flags]
     if report.missing:
-        lines += ["", _bold("Missing, what would raise the score most first:", colour)]
+        lines += ["", _heading("Missing, what would raise the score most first:", width, colour)]
         lines += [
             _wrap(f"+{claim.gain:.2f}  {printable(claim.text)}", width, " " * 9, "  ") for claim in report.missing
         ]
-    lines += ["", _bold("Claims:", colour)]
+    lines += ["", _heading("Claims:", width, colour)]
     for claim in report.claims:
         lines += _claim(claim, width, colour)
     if report.unsupported:
-        lines += ["", _bold("In the answer, but matching nothing in the reference:", colour)]
+        lines += ["", _heading("In the answer, but matching nothing in the reference:", width, colour)]
         lines += [_wrap(f"- {printable(span.text)}", width, "    ", "  ") for span in report.unsupported]
     return "\n".join([*lines, "", report.signature]) + "\n"
 
@@ -42,6 +43,10 @@ def _claim(claim: ClaimVerdict, width: int, colour: bool) -> list[str]:
         _wrap(printable(claim.text), width, " " * 6),
         _wrap(f"└ {printable(claim.reason)}", width, " " * 8, " " * 6),
     ]
+
+
+def _heading(text: str, width: int, colour: bool) -> str:
+    return _bold(_wrap(text, width, ""), colour)
 
 
 def _bold(text: str, colour: bool) -> str:

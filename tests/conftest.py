@@ -1,0 +1,51 @@
+"""The real scorer, loaded once a session: no test replaces a part of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from scorer import AnswerScorer, QuestionBank
+from scorer.encoder import Encoder
+from scorer.files import bundled
+from scorer.lexicon import Rarity
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.pop("SCORE_ANSWER_BANK", None)
+
+
+@pytest.fixture(scope="session")
+def scorer() -> AnswerScorer:
+    return AnswerScorer()
+
+
+@pytest.fixture(scope="session")
+def encoder(scorer: AnswerScorer) -> Encoder:
+    return scorer.encoder
+
+
+@pytest.fixture(scope="session")
+def rarity() -> Rarity:
+    return Rarity.load(bundled("models") / "word_counts.json")
+
+
+@pytest.fixture(scope="session")
+def reference() -> str:
+    return QuestionBank().get("q7x2").references[0]
+
+
+@pytest.fixture(scope="session")
+def strong() -> str:
+    return (ROOT / "seeds/answers/q7x2--strong.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def partial() -> str:
+    return (ROOT / "seeds/answers/q7x2--partial.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def off_topic() -> str:
+    return (ROOT / "seeds/answers/q7x2--off-topic.txt").read_text(encoding="utf-8")

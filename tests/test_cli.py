@@ -1,0 +1,174 @@
+"""The command line as its users meet it: real processes, real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from scorer import __version__
+from scorer.cli import main
+from tests.conftest import ROOT
+from tests.test_report import SCHEMA
+
+STRONG = str(ROOT / "seeds/answers/q7x2--strong.txt")
+OFF_TOPIC = str(ROOT / "seeds/answers/q7x2--off-topic.txt")
+
+
+def run(*arguments: str, **kwargs: str) -> Result:
+    return CliRunner().invoke(main, list(arguments), **kwargs)  # type: ignore[arg-type]
+
+
+def test_the_main_job_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """From another folder, with no network to reach and no home to write to."""
+    environment = {**os.environ, "HOME": str(tmp_path), "http_proxy": "http://127.0.0.1:9", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", "from scorer.cli import main; main()", "--question", "q7x2", STRONG]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path, env=environment)
+    assert done.stdout.startswith("Score 0.")
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_follows_the_schema_for_several_files() -> None:
+    done = run("--question", "q7x2", STRONG, OFF_TOPIC, "--format", "json")
+    document = json.loads(done.stdout)
+    jsonschema.validate(document, SCHEMA)
+    assert [report["source"] for report in document["reports"]] == [STRONG, OFF_TOPIC]
+    assert [report["question"] for report in document["reports"]] == ["q7x2", "q7x2"]
+
+
+def test_standard_input() -> None:
+    done = run("--question", "q7x2", "-", "--format", "json", input="Open models accelerate innovation.")
+    (report,) = json.loads(done.stdout)["reports"]
+    assert (report["source"], report["answer"]) == ("-", "Open models accelerate innovation.")
+
+
+def test_claims_and_references_without_a_bank(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Costs fall.")
+    (tmp_path / "claims.txt").write_text("Costs fall.\n\nScrutiny rises.\n")
+    (tmp_path / "ref.txt").write_text("Bananas are yellow.")
+    (tmp_path / "other.txt").write_text("Costs fall.")
+    answer, claims = str(tmp_path / "a.txt"), str(tmp_path / "claims.txt")
+    first, second = str(tmp_path / "ref.txt"), str(tmp_path / "other.txt")
+    (by_claims,) = json.loads(run("--claims", claims, answer, "--format", "json").stdout)["reports"]
+    assert [claim["verdict"] for claim in by_claims["claims"]] == ["covered", "missing"]
+    done = run("--reference", first, "--reference", second, "--question-text", "Why?", answer, "--format", "json")
+    (by_reference,) = json.loads(done.stdout)["reports"]
+    assert by_reference["score"] >= 0.95
+
+
+def test_another_bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = tmp_path / "bank"
+    bank.mkdir()
+    (bank / "mine.txt").write_text("Instruction: Why?\nContext: C.\nCosts fall.\neasy\nhard\neasy\n")
+    (tmp_path / "a.txt").write_text("Costs fall.")
+    for_one = run("--bank", str(bank), "--question", "mine", str(tmp_path / "a.txt"))
+    monkeypatch.setenv("SCORE_ANSWER_BANK", str(bank))
+    by_environment = run("--question", "mine", str(tmp_path / "a.txt"))
+    assert for_one.stdout == by_environment.stdout
+    assert for_one.exit_code == 0
+    assert run("bank", "list").stdout == "mine  easy  Why?\n"
+    assert json.loads(run("bank", "list", "--format", "json").stdout) == [
+        {"id": "mine", "level": "easy", "question": "Why?", "context": "C."}
+    ]
+
+
+def test_bank_show_says_what_was_dropped_and_why() -> None:
+    done = run("bank", "show", "q7x2")
+    assert "Claims of reference 1:" in done.stdout
+    assert "My experience as an AI Research Scientist" in done.stdout
+    assert "(presents the speaker)" in done.stdout
+
+
+def test_output_files_by_extension(tmp_path: Path) -> None:
+    names = ("r.json", "r.jsonl", "r.md", "r.txt")
+    done = run("--question", "q7x2", STRONG, *(part for n in names for part in ("-o", str(tmp_path / n))))
+    assert (done.exit_code, done.stdout) == (0, "")
+    jsonschema.validate(json.loads((tmp_path / "r.json").read_text()), SCHEMA)
+    assert json.loads((tmp_path / "r.jsonl").read_text())["question"] == "q7x2"
+    assert (tmp_path / "r.md").read_text().startswith("## Score")
+    assert (tmp_path / "r.txt").read_text().startswith("Score")
+
+
+@pytest.mark.parametrize(("minimum", "code"), [("0.0", 0), ("0.3", 1)])
+def test_min_score_gates(minimum: str, code: int) -> None:
+    done = run("--question", "q7x2", STRONG, OFF_TOPIC, "--min-score", minimum)
+    assert done.exit_code == code
+    assert done.stdout.startswith("Score")
+    assert (f"{OFF_TOPIC}: score" in done.stderr) == bool(code)
+    assert STRONG not in done.stderr
+
+
+BAD: list[tuple[list[str], int, str]] = [
+    (["--question", "q7x2", "{tmp}/none.txt"], 2, "none.txt cannot be read: No such file or directory; check"),
+    (["--question", "q7x2", "{tmp}"], 2, "cannot be read: Is a directory"),
+    (["--question", "q7x2", "{tmp}/latin1.txt"], 2, "latin1.txt, line 2: not UTF-8 (byte 0xe9); save it as UTF-8"),
+    (["--question", "q7x2", "{tmp}/huge.txt"], 2, "huge.txt has 10,000,000 bytes, the limit is 1,000,000 characters"),
+    (["--question", "q7x3", "{tmp}/a.txt"], 2, "no question 'q7x3'"),
+    (["--question", "../../etc/passwd", "{tmp}/a.txt"], 2, "is not an id"),
+    (["--question", "q7x2", "--bank", "{tmp}/none", "{tmp}/a.txt"], 2, "is no folder; name one with --bank"),
+    (["{tmp}/a.txt"], 2, "give one of --question ID, --reference FILE, --claims FILE"),
+    (["--question", "q7x2", "--claims", "{tmp}/a.txt", "{tmp}/a.txt"], 2, "give one of --question ID"),
+    (["--question", "q7x2", "--question-text", "?", "{tmp}/a.txt"], 2, "--question has its own text"),
+    (["--reference", "{tmp}/blank.txt", "{tmp}/a.txt"], 2, "blank.txt: the reference answer is blank; write"),
+    (["--claims", "{tmp}/blank.txt", "{tmp}/a.txt"], 2, "blank.txt has no claim; write one claim a line"),
+    (["--question", "q7x2", "-o", "r.docx", "{tmp}/a.txt"], 2, "the extension '.docx' is unknown; use .txt .json"),
+    (["--question", "q7x2", "-o", "{tmp}/no/r.json", "{tmp}/a.txt"], 2, "r.json cannot be written"),
+    (["--question", "q7x2", "--min-score", "7", "{tmp}/a.txt"], 2, "7.0 is not in the range"),
+    (["--question", "q7x2"], 2, "Missing argument 'FILE...'"),
+    (["--question", "q7x2", "--model", "{tmp}", "{tmp}/a.txt"], 3, "is no Sentence-Transformers model"),
+    (["--question", "q7x2", "--calibration", "{tmp}/a.txt", "{tmp}/a.txt"], 3, "a.txt is no calibration"),
+    (["calibrate", "{tmp}/a.txt", "-o", "{tmp}/c.json"], 2, "a.txt, line 1: no labelled answer"),
+    (["bank", "show", "nope"], 2, "no question 'nope'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), BAD)
+def test_an_error_is_one_line_with_the_right_exit_code(
+    tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    (tmp_path / "a.txt").write_text("Costs fall.")
+    (tmp_path / "blank.txt").write_text(" \n")
+    (tmp_path / "latin1.txt").write_bytes(b"one\ncaf\xe9\n")
+    (tmp_path / "huge.txt").write_bytes(b"a" * 10_000_000)
+    done = run(*(argument.format(tmp=tmp_path) for argument in arguments))
+    assert (done.exit_code, done.stdout) == (code, "")
+    last = done.stderr.rstrip("\n").splitlines()[-1]
+    assert last.startswith("Error: ")
+    assert message in last
+    assert "Traceback" not in done.stderr
+    assert len([line for line in done.stderr.splitlines() if line.startswith("Error: ")]) == 1
+
+
+def test_a_broken_pipe_is_no_traceback() -> None:
+    command = f"{sys.executable} -c 'from scorer.cli import main; main()' --question q7x2 {STRONG} | true"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert "Traceback" not in done.stderr
+
+
+def every_command(command: click.Command, path: str = "score-answer") -> list[tuple[str, click.Command]]:
+    found = [(path, command)]
+    if isinstance(command, click.Group):
+        found += [each for name, sub in command.commands.items() for each in every_command(sub, f"{path} {name}")]
+    return found
+
+
+@pytest.mark.parametrize(("path", "command"), every_command(main))
+def test_every_command_and_option_has_help(path: str, command: click.Command) -> None:
+    assert command.help, path
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+    assert run(*path.split()[1:], "--help").exit_code == 0
+
+
+def test_version() -> None:
+    assert run("--version").stdout == f"score-answer, version {__version__}\n"
