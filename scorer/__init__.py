@@ -11,6 +11,7 @@ The modules in the order of the data; each imports only from those above it:
 - encoder: texts to sentence vectors and token vectors
 - similarity: two sets of vectors to matrices
 - claims: reference answer to weighted claims
+- tasks: a request to sentences and alternative lists of claims
 - evidence: claim and answer to named features
 - calibration: features to probabilities
 - coverage: probabilities and weights to verdicts and a score

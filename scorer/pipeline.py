@@ -16,35 +16,15 @@ from numpy.typing import NDArray
 from scorer import __version__, evidence
 from scorer.bank import QuestionBank
 from scorer.calibration import Calibration
-from scorer.claims import VERSION as CLAIMS_VERSION
-from scorer.claims import Split, given_claims, split_reference
 from scorer.coverage import score_interval, verdict_of, weighted_score
 from scorer.encoder import Encoding, load_encoder
 from scorer.errors import InputError, ScorerError
 from scorer.files import bundled
 from scorer.lexicon import Rarity, words
 from scorer.records import Claim, ClaimVerdict, Question, ScoreReport, Span
-from scorer.text import sentences
+from scorer.tasks import GROUP, Task, groups, prepare
 
-# Characters of sentences that are encoded together: bounds memory, whatever the answers' lengths.
-_GROUP = 60_000
 DEFAULT_MAX_CHARACTERS = 1_000_000
-_REQUEST_KEYS = {"answer", "question", "references", "claims", "question_text", "source"}
-
-
-@dataclass(frozen=True)
-class _Task:
-    """One answer to score: its sentences, and the alternative lists of claims to hold against them."""
-
-    answer: str
-    source: str
-    sentences: tuple[Span, ...]
-    question: Question
-    splits: tuple[Split, ...]
-    claims_version: str
-
-    def texts(self) -> list[str]:
-        return [claim.text for split in self.splits for claim in split.claims] + [s.text for s in self.sentences]
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +118,7 @@ class AnswerScorer:
         """
         if errors not in ("raise", "return"):
             raise InputError(f"errors={errors!r} is unknown; use 'raise' or 'return'")
-        prepared: list[_Task | ScorerError] = []
+        prepared: list[Task | ScorerError] = []
         for index, request in enumerate(requests):
             try:
                 prepared.append(self._prepare(request))
@@ -147,59 +127,13 @@ class AnswerScorer:
                 if errors == "raise":
                     raise named from error
                 prepared.append(named)
-        tasks = [task for task in prepared if isinstance(task, _Task)]
+        tasks = [task for task in prepared if isinstance(task, Task)]
         reports = self._score_all(tasks)
-        return [next(reports) if isinstance(each, _Task) else each for each in prepared]
+        return [next(reports) if isinstance(each, Task) else each for each in prepared]
 
-    def _prepare(self, request: Mapping[str, Any]) -> _Task:
-        unknown = sorted(set(request) - _REQUEST_KEYS)
-        if unknown:
-            raise InputError(f"unknown key {unknown[0]!r}; known: {', '.join(sorted(_REQUEST_KEYS))}")
-        answer = request.get("answer")
-        if not isinstance(answer, str):
-            raise InputError(f"the answer is {type(answer).__name__}, not text; give a str as 'answer'")
-        if len(answer) > self._max_characters:
-            raise InputError(
-                f"the answer has {len(answer):,} characters, the limit is {self._max_characters:,}; "
-                "shorten it or raise the limit (--max-characters)"
-            )
-        try:
-            answer.encode()
-        except UnicodeEncodeError as error:
-            raise InputError(f"the answer is not valid text at character {error.start}; decode it as UTF-8") from error
-        question = self._question(request)
-        if question.claims:
-            splits, version = [Split(question.claims)], "authored"
-        elif request.get("claims") is not None:
-            splits, version = [given_claims(_texts(request["claims"], "claims"))], "given"
-        else:
-            splits = [split_reference(each, question.text, self.rarity) for each in question.references]
-            version = CLAIMS_VERSION
-        found = sentences(answer)
-        if not found and answer.strip():
-            start = len(answer) - len(answer.lstrip())
-            found = (Span(start, start + len(answer.strip()), answer.strip()),)
-        return _Task(answer, str(request.get("source") or ""), found, question, tuple(splits), version)
-
-    def _question(self, request: Mapping[str, Any]) -> Question:
-        question, references, claims = (request.get(name) for name in ("question", "references", "claims"))
-        chosen = [n for n in ("question", "references", "claims") if request.get(n) is not None]
-        if len(chosen) != 1:
-            raise InputError(
-                f"{' and '.join(chosen) or 'nothing'} given to score against; give one of question, references, claims"
-            )
-        if question is None:
-            text = str(request.get("question_text") or "")
-            return Question(id="", text=text, references=_texts(references, "references") if claims is None else ())
-        found = question if isinstance(question, Question) else self.bank.get(str(question))
-        if not found.references and not found.claims:
-            raise InputError(f"question {found.id!r} has no reference and no claims; give it one")
-        return found
-
-    @property
-    def bank(self) -> QuestionBank:
-        """The bank that ids of questions are looked up in. Raises InputError where it is no folder."""
-        return self._bank if isinstance(self._bank, QuestionBank) else QuestionBank(self._bank)
+    def _prepare(self, request: Mapping[str, Any]) -> Task:
+        bank = self._bank if isinstance(self._bank, QuestionBank) or self._bank is None else QuestionBank(self._bank)
+        return prepare(request, bank, self.rarity, self._max_characters)
 
     def gather(self, requests: Sequence[Mapping[str, Any]]) -> list[tuple[Gathered, ...]]:
         """What the calibration is fitted on: for each request, the evidence on each alternative list of claims.
@@ -212,24 +146,24 @@ class AnswerScorer:
                 raise InputError(f"request {index}: the answer is blank; there is no evidence in it")
         return [self._gather(task, known) for group, known in self._encoded_groups(tasks) for task in group]
 
-    def _score_all(self, tasks: Sequence[_Task]) -> Iterator[ScoreReport]:
+    def _score_all(self, tasks: Sequence[Task]) -> Iterator[ScoreReport]:
         for group, known in self._encoded_groups(tasks):
             for task in group:
                 yield self._report(task, self._gather(task, known)) if task.sentences else self._blank_report(task)
 
-    def _encoded_groups(self, tasks: Sequence[_Task]) -> Iterator[tuple[list[_Task], dict[str, Encoding]]]:
+    def _encoded_groups(self, tasks: Sequence[Task]) -> Iterator[tuple[list[Task], dict[str, Encoding]]]:
         """Tasks in groups, with the encodings of their texts; of a long answer alone, only those of its claims."""
-        for group in _groups(tasks):
+        for group in groups(tasks):
             texts = [text for task in group if task.sentences for text in task.texts()]
-            if sum(map(len, texts)) > _GROUP:
-                texts = [c.text for task in group for split in task.splits for c in split.claims]
+            if sum(map(len, texts)) > GROUP:
+                texts = [text for task in group for text in task.claim_texts()]
             unique = list(dict.fromkeys(texts))
             yield group, dict(zip(unique, self.encoder.encode(unique), strict=True))
 
-    def _gather(self, task: _Task, known: Mapping[str, Encoding]) -> tuple[Gathered, ...]:
+    def _gather(self, task: Task, known: Mapping[str, Encoding]) -> tuple[Gathered, ...]:
         question_stems = _stems(task.question.text)
         answer_stems = frozenset().union(*(_stems(span.text) for span in task.sentences))
-        claims = [claim.text for split in task.splits for claim in split.claims]
+        claims = task.claim_texts()
         encodings = [known[claim] for claim in claims]
         found = evidence.join([evidence.match(encodings, part) for part in self._encoded(task.sentences, known)])
         weighed = [evidence.claim_words(claim, question_stems, self.rarity) for claim in claims]
@@ -243,7 +177,7 @@ class AnswerScorer:
             for part, split in zip(parts, task.splits, strict=True)
         )
 
-    def _report(self, task: _Task, alternatives: Sequence[Gathered]) -> ScoreReport:
+    def _report(self, task: Task, alternatives: Sequence[Gathered]) -> ScoreReport:
         probabilities = [
             self.calibration.probabilities(each.features, evidence.FEATURES, each.quoted) for each in alternatives
         ]
@@ -276,7 +210,7 @@ class AnswerScorer:
         part: list[Span] = []
         size = 0
         for span in spans:
-            if part and size + len(span.text) > _GROUP:
+            if part and size + len(span.text) > GROUP:
                 yield self._lookup(part, known)
                 part, size = [], 0
             part.append(span)
@@ -303,7 +237,7 @@ class AnswerScorer:
             reason=f"{how} sentence {best + 1}: ‘{_shortened(spans[best].text)}’",
         )
 
-    def _blank_report(self, task: _Task) -> ScoreReport:
+    def _blank_report(self, task: Task) -> ScoreReport:
         claims = task.splits[0].claims
         return ScoreReport(
             question=task.question.id,
@@ -332,7 +266,7 @@ class AnswerScorer:
             signature=self._signature(task),
         )
 
-    def _flags(self, task: _Task) -> tuple[str, ...]:
+    def _flags(self, task: Task) -> tuple[str, ...]:
         asked = {stem for stem in _stems(task.question.text) if self.rarity.is_content(stem)}
         said = [word.stem for span in task.sentences for word in words(span.text)]
         content = [stem for stem in said if self.rarity.is_content(stem)]
@@ -344,7 +278,7 @@ class AnswerScorer:
             flags.append(f"probabilities were calibrated with {self.calibration.model}")
         return tuple(flags)
 
-    def _signature(self, task: _Task) -> str:
+    def _signature(self, task: Task) -> str:
         question = task.question
         content = [question.text, question.references, [(c.text, c.weight) for s in task.splits for c in s.claims]]
         digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]
@@ -358,14 +292,6 @@ class AnswerScorer:
         return "|".join(f"{key}:{value}" for key, value in parts.items())
 
 
-def _texts(given: Any, name: str) -> tuple[str, ...]:
-    if isinstance(given, str) or not all(isinstance(text, str) for text in given):
-        raise InputError(f"{name} must be a list of texts; write {name}=['…', '…']")
-    if not given:
-        raise InputError(f"{name} is empty; give at least one")
-    return tuple(given)
-
-
 def _stems(text: str) -> frozenset[str]:
     return frozenset(word.stem for word in words(text))
 
@@ -373,18 +299,3 @@ def _stems(text: str) -> frozenset[str]:
 def _shortened(text: str, limit: int = 80) -> str:
     one_line = " ".join(text.split())
     return one_line if len(one_line) <= limit else one_line[: limit - 1].rstrip() + "…"
-
-
-def _groups(tasks: Sequence[_Task]) -> Iterator[list[_Task]]:
-    """Consecutive tasks whose texts are encoded together, so that short answers share batches."""
-    group: list[_Task] = []
-    size = 0
-    for task in tasks:
-        length = sum(len(text) for text in task.texts())
-        if group and size + length > _GROUP:
-            yield group
-            group, size = [], 0
-        group.append(task)
-        size += length
-    if group:
-        yield group

@@ -27,8 +27,9 @@ def sentences(text: str) -> tuple[Span, ...]:
     """Split `text` into sentences, in order, without overlap.
 
     A heading or list item starts a sentence of its own (its marker is left out of the span), a fenced block of
-    code is one sentence, a line broken by an editor is not an end. What is longer than LONGEST characters is cut, between
-    words where it has any. Pieces without a letter or digit are left out. For every span, `span.text == text[span.start:span.end]`.
+    code is one sentence, a line broken by an editor is not an end. What is longer than LONGEST characters is cut,
+    between words where it has any. Pieces without a letter or digit are left out. For every span,
+    `span.text == text[span.start:span.end]`.
     """
     found = []
     for start, end, is_code in _blocks(text):

@@ -36,9 +36,7 @@ def folder(tmp_path: Path, reference: str, monkeypatch: pytest.MonkeyPatch) -> P
     (tmp_path / "claims.txt").write_text("Open weights speed up research.\nDeepfakes are a risk.\n", encoding="utf-8")
     for labelled, name in zip(claim_sets(), ("labelled.jsonl", "more.jsonl"), strict=True):
         (tmp_path / name).write_text(
-            "".join(
-                row_json(row.id, row.group, row.claims, row.answer, row.verdicts) + "\n" for row in labelled.rows
-            ),
+            "".join(row_json(row.id, row.group, row.claims, row.answer, row.verdicts) + "\n" for row in labelled.rows),
             encoding="utf-8",
         )
     monkeypatch.chdir(tmp_path)
