@@ -7,7 +7,7 @@ import pytest
 from click import unstyle
 
 from scorer import AnswerScorer, ScoreReport
-from scorer.cli import _EXTENSIONS, _FORMATS
+from scorer.cli.score import _EXTENSIONS, _FORMATS
 from scorer.report import FORMATS, render
 from scorer.report.render import to_json
 from tests.conftest import ROOT

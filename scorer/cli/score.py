@@ -1,21 +1,17 @@
-"""The command line: the only module that prints, exits, and turns a `ScorerError` into one line."""
+"""`score-answer score`, the default command."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any
 
 import click
-from click_default_group import DefaultGroup
 
-from scorer import __version__
 from scorer.bank import QuestionBank
-from scorer.errors import InputError, ScorerError
+from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
+from scorer.errors import InputError
 from scorer.files import read_text
 
 # What `-o FILE` means by its extension. Kept beside the formats that `scorer.report` knows by a test; importing
@@ -24,43 +20,7 @@ _FORMATS = ("text", "json", "jsonl", "markdown")
 _EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markdown"}
 
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _reports_errors(command: Callable[P, R]) -> Callable[P, R]:
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except ScorerError as error:
-            click.echo(f"Error: {' '.join(str(error).splitlines())}", err=True)
-            sys.exit(error.exit_code)
-
-    return run
-
-
-_HELP = {"help_option_names": ["-h", "--help"]}
-_bank_option = click.option("--bank", metavar="DIR", help="Another question bank (also: SCORE_ANSWER_BANK).")
-_model_option = click.option("--model", metavar="DIR", help="Another Sentence-Transformers model folder.")
-
-
-@click.group(
-    cls=cast("type[click.Group]", DefaultGroup), default="score", default_if_no_args=False, context_settings=_HELP
-)
-@click.version_option(__version__, prog_name="score-answer")
-def main() -> None:
-    """Score a written answer against a reference answer, offline.
-
-    `score-answer --question ID FILE` is short for `score-answer score --question ID FILE`.
-    """
-    # Output is UTF-8 wherever it goes; a console that cannot show a character shows a stand-in.
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-
-
-@main.command()
+@click.command(context_settings=HELP)
 @click.argument("answers", nargs=-1, metavar="FILE...", required=True)
 @click.option("--question", "question", metavar="ID", help="A question of the bank, such as q7x2.")
 @click.option(
@@ -68,8 +28,8 @@ def main() -> None:
 )
 @click.option("--claims", metavar="FILE", help="Claims to score against, one a line.")
 @click.option("--question-text", default="", metavar="TEXT", help="What was asked, with --reference or --claims.")
-@_bank_option
-@_model_option
+@bank_option
+@model_option
 @click.option("--calibration", metavar="FILE", help="Another calibration, written by `score-answer calibrate`.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="What to print (default: text).")
 @click.option("-o", "--output", "outputs", metavar="FILE", multiple=True,
@@ -77,7 +37,7 @@ def main() -> None:
 @click.option("--min-score", type=click.FloatRange(0.0, 1.0), help="Exit with 1 if any score is below this.")
 @click.option("--max-characters", type=click.IntRange(min=1), default=1_000_000, show_default=True,
               help="Refuse longer answers.")  # fmt: skip
-@_reports_errors
+@reports_errors
 def score(
     answers: tuple[str, ...],
     question: str | None,
@@ -183,69 +143,3 @@ def _width() -> int:
     import shutil
 
     return min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80
-
-
-@main.group(context_settings=_HELP)
-def bank() -> None:
-    """Look at the question bank."""
-
-
-@bank.command("list")
-@_bank_option
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="What to print.")
-@_reports_errors
-def bank_list(bank: str | None, form: str) -> None:
-    """List the questions: id, level and text."""
-    questions = list(QuestionBank(bank))
-    if form == "json":
-        rows = [{"id": q.id, "level": q.level, "question": q.text, "context": q.context} for q in questions]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-    else:
-        for q in questions:
-            click.echo(f"{q.id}  {q.level}  {q.text}")
-
-
-@bank.command("show")
-@click.argument("question", metavar="ID")
-@_bank_option
-@_reports_errors
-def bank_show(question: str, bank: str | None) -> None:
-    """Show one question: its claims with their weights, and the sentences that are no claims, with reasons."""
-    from scorer.claims import Split, split_reference
-    from scorer.files import bundled
-    from scorer.lexicon import Rarity
-
-    found = QuestionBank(bank).get(question)
-    click.echo(f"{found.id}  {found.level}  {found.text}")
-    rarity = Rarity.load(bundled("models") / "word_counts.json")
-    splits = [split_reference(each, found.text, rarity) for each in found.references]
-    for number, split in enumerate([Split(found.claims)] if found.claims else splits, start=1):
-        click.echo("\nClaims written by the author:" if found.claims else f"\nClaims of reference {number}:")
-        for claim in split.claims:
-            click.echo(f"  {claim.weight:.3f}  {claim.text}")
-        for dropped in split.dropped:
-            click.echo(f"  -----  {dropped.span.text} ({dropped.reason})")
-
-
-@main.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--measure", "measured", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
-              help="Measure on FILE too, without fitting on it; repeatable.")  # fmt: skip
-@click.option("-o", "--output", required=True, metavar="FILE", type=click.Path(path_type=Path),
-              help="Where to write the calibration.")  # fmt: skip
-@_model_option
-@_reports_errors
-def calibrate(files: tuple[Path, ...], measured: tuple[Path, ...], output: Path, model: str | None) -> None:
-    """Fit the calibration on labelled answers in FILE..., and print how it does on each set without it.
-
-    FILE is JSON Lines, as scorer/labelled.py says; name-train and name-dev make one set.
-    """
-    from scorer.labelled import read_sets
-    from scorer.pipeline import AnswerScorer
-    from scorer.recalibrate import recalibrate
-
-    sets, extra = read_sets(files), read_sets(measured)
-    scorer = AnswerScorer(model=model)
-    found, table = recalibrate(sets, extra, scorer, lambda text: click.echo(text, err=True))
-    found.save(output)
-    click.echo(table)
