@@ -10,12 +10,15 @@ The modules in the order of the data; each imports only from those above it:
 - bank: a folder of question files to questions
 - encoder: texts to sentence vectors and token vectors
 - similarity: two sets of vectors to matrices
+- splitter: sentences to points, with spaCy
+- kept: the points of references that were parsed before
 - claims: reference answer to weighted claims
 - tasks: a request to sentences and alternative lists of claims
 - evidence: claim and answer to named features
 - calibration: features to probabilities
 - coverage: probabilities and weights to verdicts and a score
 - pipeline: `AnswerScorer`, the one place that knows the order
+- lint: what is wrong with a question bank
 - report: a `ScoreReport` to text, JSON and Markdown
 - labelled, evaluate: human-labelled answers, and how well the scorer agrees with them
 - cli: the command line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,10 +45,25 @@ class QuestionBank:
                 f"question id {question_id!r} is not an id; an id is the name of a file of the bank without .txt: "
                 "letters, digits, - and _"
             )
-        file = self.path / f"{question_id}.txt"
         if question_id not in self.ids():
             raise InputError(f"no question {question_id!r} in {self.path}; {self._nearest(question_id)}")
+        file = self.file(question_id)
         return parse_question(read_text(file), question_id, str(file))
+
+    def file(self, question_id: str) -> Path:
+        """The file of a question that is in the bank."""
+        return self.path / f"{question_id}.txt"
+
+    def write_claims(self, question_id: str, claims: Sequence[Claim]) -> None:
+        """Add a `Claims:` section to a question's file. Raises InputError where it has one, or cannot be written."""
+        file = self.file(question_id)
+        if self.get(question_id).claims:
+            raise InputError(f"{file} has a 'Claims:' section already; edit it, or remove it to have it written anew")
+        try:
+            with file.open("a", encoding="utf-8", newline="") as stream:
+                stream.write(f"\n\n{claims_section(claims)}")
+        except OSError as error:
+            raise InputError(f"{file} cannot be written: {error.strerror}; copy the bank and use --bank") from error
 
     def __iter__(self) -> Iterator[Question]:
         return (self.get(question_id) for question_id in self.ids())
@@ -65,6 +80,12 @@ class QuestionBank:
         lower = {i.lower(): i for i in ids}
         near = get_close_matches(question_id.lower(), lower, n=3, cutoff=0.0)
         return "nearest: " + ", ".join(lower[i] for i in near)
+
+
+def claims_section(claims: Sequence[Claim]) -> str:
+    """Claims as a section of a question file, a claim a line with its weight in percent."""
+    lines = [f"{' '.join(claim.text.split())} | {100 * claim.weight:.1f}" for claim in claims]
+    return "\n".join(["Claims:", *lines]) + "\n"
 
 
 @dataclass
@@ -146,8 +167,8 @@ def _single(by_name: dict[str, list[_Section]], name: str, source: str) -> str:
 
 
 def _take_levels(sections: list[_Section], source: str) -> tuple[tuple[str, ...], str]:
-    """Remove the difficulty lines from the end of the first reference or of the file, and return scale and level."""
-    candidates = [section for section in sections if section.name == "Reference"][:1] + sections[-1:]
+    """Remove the difficulty lines from the end of a reference or of the file, and return scale and level."""
+    candidates = [section for section in sections[:-1] if section.name == "Reference"] + sections[-1:]
     for section in reversed(candidates):
         lines = section.lines
         while lines and not lines[-1][1].strip():

@@ -1,20 +1,25 @@
 """A reference answer to weighted claims. The one seam between references and everything that scores them.
 
-First cut: a sentence is a claim, unless it only frames the answer. A sentence that frames is told by how it
-opens; one that concludes is dropped only where its words have been said before.
+Sentences that make no point are dropped: those that frame the answer, announce what comes, say the question
+again, or conclude with what was said before. Each other sentence gives its points (`scorer.splitter`), a list its
+items under what introduces them; points that say nearly the same become one.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scorer.errors import InputError
 from scorer.lexicon import Rarity, words
-from scorer.records import Claim, Dropped, Span
+from scorer.records import Claim, Dropped, Question, Span
+from scorer.splitter import VERSION as SPLITTER_VERSION
+from scorer.splitter import Point
 from scorer.text import sentences
 
-VERSION = "sentences-1"
+# Change it with anything here that changes claims.
+VERSION = f"{SPLITTER_VERSION}.1"
 
 _TALK = "discuss|explore|explain|outline|describe|talk|walk|begin|start|address|cover|look"
 _OPENINGS = (
@@ -37,15 +42,43 @@ _OPENINGS = (
         "comments on the question",
     ),
     (r"(?:thank you|thanks) for\b", "thanks"),
+    (
+        r".*\b(?:can(?:not|['’]t| not) be (?:overlooked|ignored|overstated|understated|denied|neglected)"
+        r"|double-edged sword|mixed blessing"
+        r"|balanced approach is (?:necessary|needed|required|essential|key)"
+        r"|(?:benefits|advantages|challenges|risks|drawbacks)\b.* are (?:vast|many|numerous|manifold))\W*$",
+        "only says that there is something to say",
+    ),
+    (
+        r"there are (?:\w+ )?(?:many|several|various|numerous|both|a number of|two|three|four|five)\b[^,:]*"
+        r"\b(?:benefits|advantages|challenges|risks|drawbacks|aspects|points|factors|reasons|ways|sides)\W*$",
+        "only says that there is something to say",
+    ),
 )
-_FRAMES = tuple((re.compile(pattern, re.IGNORECASE), reason) for pattern, reason in _OPENINGS)
+_FRAMES = tuple((re.compile(pattern, re.IGNORECASE | re.DOTALL), reason) for pattern, reason in _OPENINGS)
 _CONCLUDES = re.compile(
     r"(?:in (?:sum|summary|conclusion|closing|short|essence)|to (?:sum up|summari[sz]e|conclude|wrap up)"
     r"|overall|all in all|ultimately)\b",
     re.IGNORECASE,
 )
+_CONNECTIVE = re.compile(
+    r"(?:moreover|additionally|furthermore|in addition|besides|however|nevertheless|therefore|thus|finally|first"
+    r"|firstly|second|secondly|third|thirdly|lastly|also|on (?:the )?(?:one|other) hand),\s+(?=\S)",
+    re.IGNORECASE,
+)
+_LIST_MARKER = re.compile(r"(?:[-*+•‣▪–]|\d{1,3}[.)]|\(?\w{1,4}\))[ \t]*\Z")
 # A conclusion repeats where at least this share of its content words was said before it.
 _REPEATED = 0.4
+# A sentence says the question again where this share of its content words stands in the question, and this share
+# of the question's in the sentence: a question that tells a long story contains most words of its answer.
+_ASKED, _ASKED_BACK = 0.65, 0.5
+# Two points are one where their content words overlap at least this much (Jaccard's index), and no word that turns
+# a meaning round differs.
+_SAME = 0.8
+_TURNING = re.compile(
+    r"n['’]t\b|\d[\d.,]*|\b(?:no|not|never|without|neither|nor|none|only|all|some|most|few|fewer|less|more|least"
+    r"|greater|smaller|larger|longer|shorter|higher|lower|faster|slower|before|after|above|below|increases?|decreases?)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -56,30 +89,44 @@ class Split:
     dropped: tuple[Dropped, ...] = ()
 
 
-def split_reference(reference: str, question: str, rarity: Rarity) -> Split:
-    """Draw claims from a reference answer to `question`.
+def split_reference(
+    reference: str, question: str, rarity: Rarity, points_of: Callable[[Sequence[Span]], list[list[Point]]]
+) -> Split:
+    """Draw claims from a reference answer to `question`, weighed by how much each says that the question does not.
 
-    A reference that is not blank always yields at least one claim. Raises InputError for a blank one.
+    `points_of` gives the points of each sentence. A reference that is not blank always yields at least one claim:
+    where every sentence would be dropped, the longest one stays. Raises InputError for a blank reference.
     """
     if not reference.strip():
         raise InputError("the reference answer is blank; write what a good answer should say")
     found = sentences(reference) or (_whole(reference),)
-    said = {word.stem for word in words(question)}
-    kept: list[Span] = []
-    dropped: list[Dropped] = []
-    for span in found:
-        stems = {word.stem for word in words(span.text) if rarity.is_content(word.stem)}
-        reason = _frames(span.text) or _repeats(span.text, stems, said)
-        if reason is None:
-            kept.append(span)
-        else:
-            dropped.append(Dropped(span, reason))
-        said |= stems
-    if not kept:
-        # The filters never empty a reference: the longest sentence stays.
-        longest = max(found, key=lambda span: len(span.text))
-        kept, dropped = [longest], [each for each in dropped if each.span != longest]
-    return Split(tuple(Claim(span.text, 1.0 / len(kept), (span,)) for span in kept), tuple(dropped))
+    reasons = _reasons(reference, found, question, rarity)
+    if all(reasons):
+        reasons[max(range(len(found)), key=lambda i: len(found[i].text))] = ""
+    kept = [span for span, reason in zip(found, reasons, strict=True) if not reason]
+    introductions = _introductions(reference, found)
+    points = [
+        Point(introductions.get(point.span.start, "") + _without_connective(point.text), point.span)
+        for each in points_of(kept)
+        for point in each
+    ]
+    merged = _merged(points, rarity)
+    told = {word.stem for word in words(question)}
+    masses = [_information(text, told, rarity) for text, _ in merged]
+    total = sum(masses)
+    return Split(
+        tuple(Claim(text, mass / total, spans) for (text, spans), mass in zip(merged, masses, strict=True)),
+        tuple(Dropped(span, reason) for span, reason in zip(found, reasons, strict=True) if reason),
+    )
+
+
+def claims_of(
+    question: Question, rarity: Rarity, points_of: Callable[[Sequence[Span]], list[list[Point]]]
+) -> list[Split]:
+    """The author's claims, or those drawn from each reference, as alternatives."""
+    if question.claims:
+        return [Split(question.claims)]
+    return [split_reference(each, question.text, rarity, points_of) for each in question.references]
 
 
 def given_claims(texts: tuple[str, ...]) -> Split:
@@ -96,11 +143,85 @@ def _whole(text: str) -> Span:
     return Span(start, start + len(stripped), stripped)
 
 
-def _frames(sentence: str) -> str | None:
-    return next((reason for pattern, reason in _FRAMES if pattern.match(sentence)), None)
+def _reasons(reference: str, found: Sequence[Span], question: str, rarity: Rarity) -> list[str]:
+    """For each sentence why it is no claim, or an empty text."""
+    asked = frozenset(word.stem for word in words(question))
+    asked_stems = content_stems(question, rarity)
+    said = set(asked)
+    concluding = False
+    reasons = []
+    introductions = set(_introductions(reference, found).values())
+    for i, span in enumerate(found):
+        if i and "\n\n" in reference[found[i - 1].end : span.start].replace("\r", "").replace(" ", ""):
+            concluding = False
+        concluding = concluding or _CONCLUDES.match(span.text) is not None
+        stems = content_stems(span.text, rarity)
+        reason = next((reason for pattern, reason in _FRAMES if pattern.match(span.text)), "")
+        if not reason and _introduction(span.text) in introductions:
+            reason = "introduces a list"
+        told = len(stems & asked)
+        if not reason and told >= 2 and told >= _ASKED * len(stems) and told >= _ASKED_BACK * len(asked_stems):
+            reason = "says the question again"
+        if not reason and concluding and stems and len(stems & said) >= _REPEATED * len(stems):
+            reason = "concludes with what was said before"
+        reasons.append(reason)
+        said |= stems
+    return reasons
 
 
-def _repeats(sentence: str, stems: set[str], said: set[str]) -> str | None:
-    if _CONCLUDES.match(sentence) is None or not stems:
-        return None
-    return "concludes with what was said before" if len(stems & said) >= _REPEATED * len(stems) else None
+def content_stems(text: str, rarity: Rarity) -> frozenset[str]:
+    """The stems of `text` that carry meaning of their own."""
+    return frozenset(word.stem for word in words(text) if rarity.is_content(word.stem))
+
+
+def _without_connective(text: str) -> str:
+    """A claim stands alone: "Moreover, costs rise." becomes "Costs rise."."""
+    rest = _CONNECTIVE.sub("", text, count=1) if _CONNECTIVE.match(text) else text
+    return rest[:1].upper() + rest[1:] if rest != text else text
+
+
+def _information(text: str, told: set[str], rarity: Rarity) -> float:
+    """How much a claim says that the question does not: the sum of its words' inverse document frequencies.
+
+    At least 1, so that a claim made of the question's words keeps a little weight.
+    """
+    return max(1.0, sum(rarity.idf(stem) for stem in sorted({word.stem for word in words(text)} - told)))
+
+
+def _introduction(text: str) -> str:
+    """What a sentence that ends in a colon puts before each item of the list below it."""
+    start = text.rstrip(": \t")
+    return f"{start} " if re.search(r"\b(?:are|is|include|includes|were|was)\Z", start) else f"{start}: "
+
+
+def _introductions(reference: str, found: Sequence[Span]) -> dict[int, str]:
+    """{start of a list item: what introduces it}, for items that are no sentences of their own."""
+    carried, introduced = "", {}
+    for span in found:
+        is_item = _LIST_MARKER.search(reference[max(0, span.start - 8) : span.start]) is not None
+        if is_item and carried and not (span.text.endswith((".", "!", "?")) and len(span.text.split()) > 3):
+            introduced[span.start] = carried
+        elif not is_item:
+            carried = _introduction(span.text) if span.text.endswith(":") else ""
+    return introduced
+
+
+def _merged(points: Sequence[Point], rarity: Rarity) -> list[tuple[str, tuple[Span, ...]]]:
+    """Points with those that say nearly the same made one, under the first one's words, with all their spans."""
+    kept: list[tuple[str, frozenset[str], list[Span]]] = []
+    for point in points:
+        stems = content_stems(point.text, rarity)
+        twin = next((spans for text, other, spans in kept if _same(point.text, stems, text, other)), None)
+        if twin is None:
+            kept.append((point.text, stems, [point.span]))
+        elif point.span not in twin:
+            twin.append(point.span)
+    return [(text, tuple(spans)) for text, _, spans in kept]
+
+
+def _same(a: str, stems_a: frozenset[str], b: str, stems_b: frozenset[str]) -> bool:
+    if a == b:
+        return True
+    if _TURNING.findall(a.lower()) != _TURNING.findall(b.lower()):
+        return False
+    return bool(stems_a and stems_b) and len(stems_a & stems_b) >= _SAME * len(stems_a | stems_b)

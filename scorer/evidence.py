@@ -147,13 +147,14 @@ def _mean(values: Floats, weights: Floats) -> float:
     return float((values * weights).sum()) / total if total > 0.0 else 0.0
 
 
-def quoted(claims: Sequence[str], sentences: Sequence[str]) -> NDArray[np.bool_]:
-    """(claims,): whether some sentence of the answer says the claim in the very same words.
+def quoted(wordings: Sequence[Sequence[str]], sentences: Sequence[str]) -> NDArray[np.bool_]:
+    """(claims,): whether some sentence of the answer says the claim in one of its `wordings`, word for word.
 
-    Case, punctuation and endings aside the whole sentence must agree, so "it is false that …" is no quotation.
+    A claim's wordings are its own text and the sentences that it was drawn from. Case, punctuation and endings
+    aside the whole sentence must agree, so "it is false that …" is no quotation.
     """
     said = {_wording(sentence) for sentence in sentences}
-    return np.array([_wording(claim) in said for claim in claims], dtype=bool)
+    return np.array([any(_wording(each) in said for each in wording) for wording in wordings], dtype=bool)
 
 
 def _wording(text: str) -> tuple[str, ...]:

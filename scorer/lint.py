@@ -56,9 +56,11 @@ def _of_claims(question: Question, claims: Sequence[str], scorer: AnswerScorer) 
             findings.append(
                 Finding(question.id, "error", f"a claim of {size} words, the model reads {_LONGEST}: {claim[:60]}…")
             )
-        for j in range(i):
-            if stems[i] | stems[j] and len(stems[i] & stems[j]) >= _ALIKE * len(stems[i] | stems[j]):
-                findings.append(Finding(question.id, "error", f"two claims say the same: {claims[j]} / {claim}"))
+        findings += [
+            Finding(question.id, "error", f"two claims say the same: {claims[j]} / {claim}")
+            for j in range(i)
+            if stems[i] | stems[j] and len(stems[i] & stems[j]) >= _ALIKE * len(stems[i] | stems[j])
+        ]
     return findings
 
 

@@ -20,6 +20,7 @@ from scorer.coverage import score_interval, verdict_of, weighted_score
 from scorer.encoder import Encoding, load_encoder
 from scorer.errors import InputError, ScorerError
 from scorer.files import bundled
+from scorer.kept import KeptPoints
 from scorer.lexicon import Rarity, words
 from scorer.records import Claim, ClaimVerdict, Question, ScoreReport, Span
 from scorer.tasks import GROUP, Task, groups, prepare
@@ -72,6 +73,7 @@ class AnswerScorer:
             Path(calibration) if calibration is not None else bundled("models") / "calibration.json"
         )
         self.rarity = Rarity.load(bundled("models") / "word_counts.json")
+        self._kept = KeptPoints()
 
     def score(
         self,
@@ -133,7 +135,7 @@ class AnswerScorer:
 
     def _prepare(self, request: Mapping[str, Any]) -> Task:
         bank = self._bank if isinstance(self._bank, QuestionBank) or self._bank is None else QuestionBank(self._bank)
-        return prepare(request, bank, self.rarity, self._max_characters)
+        return prepare(request, bank, self.rarity, self._kept, self._max_characters)
 
     def gather(self, requests: Sequence[Mapping[str, Any]]) -> list[tuple[Gathered, ...]]:
         """What the calibration is fitted on: for each request, the evidence on each alternative list of claims.
@@ -163,12 +165,13 @@ class AnswerScorer:
     def _gather(self, task: Task, known: Mapping[str, Encoding]) -> tuple[Gathered, ...]:
         question_stems = _stems(task.question.text)
         answer_stems = frozenset().union(*(_stems(span.text) for span in task.sentences))
-        claims = task.claim_texts()
-        encodings = [known[claim] for claim in claims]
+        claims = [claim for split in task.splits for claim in split.claims]
+        encodings = [known[claim.text] for claim in claims]
         found = evidence.join([evidence.match(encodings, part) for part in self._encoded(task.sentences, known)])
-        weighed = [evidence.claim_words(claim, question_stems, self.rarity) for claim in claims]
+        weighed = [evidence.claim_words(claim.text, question_stems, self.rarity) for claim in claims]
         features = evidence.features(weighed, encodings, found, answer_stems)
-        quoted = evidence.quoted(claims, [span.text for span in task.sentences])
+        wordings = [(claim.text, *(span.text for span in claim.spans)) for claim in claims]
+        quoted = evidence.quoted(wordings, [span.text for span in task.sentences])
         cosines = np.round(found.cosines, 6)
         ends = np.cumsum([len(split.claims) for split in task.splits])
         parts = [slice(end - len(split.claims), end) for end, split in zip(ends, task.splits, strict=True)]
@@ -199,7 +202,7 @@ class AnswerScorer:
                 for claim, p, row in zip(chosen.claims, probability, chosen.cosines, strict=True)
             ),
             unsupported=tuple(s for s, known in zip(task.sentences, supported, strict=True) if not known),
-            flags=self._flags(task),
+            flags=self._flags(task, best),
             matrix=chosen.cosines.astype(np.float32),
             sentences=task.sentences,
             reference=best,
@@ -266,12 +269,14 @@ class AnswerScorer:
             signature=self._signature(task),
         )
 
-    def _flags(self, task: Task) -> tuple[str, ...]:
+    def _flags(self, task: Task, best: int) -> tuple[str, ...]:
         asked = {stem for stem in _stems(task.question.text) if self.rarity.is_content(stem)}
         said = [word.stem for span in task.sentences for word in words(span.text)]
         content = [stem for stem in said if self.rarity.is_content(stem)]
         restated = sum(stem in asked for stem in content)
         flags = []
+        if len(task.splits) > 1:
+            flags.append(f"scored against reference {best + 1} of {len(task.splits)}, the best covered")
         if content and restated > 0.7 * len(content):
             flags.append("mostly restates the question")
         if self.encoder.signature != self.calibration.model:

@@ -69,9 +69,14 @@ def statements(doc: Doc) -> list[str]:
     for rule in (_clauses, _relatives, _lists):
         pieces = [part for piece in pieces for part in (rule(piece) or [piece])]
     found = [text for piece in pieces for text in _inclusions(piece) or [_written(piece)]]
-    if len(found) < 2 or any(len(text.split()) < _SHORTEST_POINT for text in found):
+    if len(found) < 2 or any(len(text.split()) < _SHORTEST_POINT or _unbalanced(text) for text in found):
         return []
     return found
+
+
+def _unbalanced(text: str) -> bool:
+    """Whether a bracket or a quotation was torn apart."""
+    return text.count("(") != text.count(")") or text.count('"') % 2 == 1 or text.count("“") != text.count("”")
 
 
 Piece = list["Token"]
@@ -84,11 +89,12 @@ def _clauses(piece: Piece) -> list[Piece] | None:
     if root is None:
         return None
     heads = [root, *(t for t in _chain(root) if t in kept)]
-    heads += [t for t in root.children if t.dep_ == "ccomp" and _after_semicolon(root, t) and t in kept]
-    if len(heads) < 2 or any(_doubtful(root, head) for head in heads[1:]):
+    heads += [t for t in root.children if t.dep_ == "ccomp" and _set_off(root, t, heads) and t in kept]
+    subject = [t for child in root.children if child.dep_ in _SUBJECTS for t in child.subtree]
+    conditional = any(t.dep_ == "advcl" and t.i < root.i for t in root.children)
+    if len(heads) < 2 or conditional or _holds_a_clause(subject) or any(_doubtful(root, h) for h in heads[1:]):
         return None
     heads.sort(key=lambda t: t.i)
-    subject = [t for child in root.children if child.dep_ in _SUBJECTS for t in child.subtree]
     helpers = [t for t in root.children if t.dep_ in {"aux", "auxpass", "neg"}]
     parts = []
     for head in heads:
@@ -113,6 +119,8 @@ def _relatives(piece: Piece) -> list[Piece] | None:
         if not clause or clause[0].lower_ not in {"which", "who"} or clause[0].head != token:
             continue
         if clause[0].dep_ not in _SUBJECTS or clause[0].i == 0 or clause[0].nbor(-1).text != ",":
+            continue
+        if not _agrees(token, token.head):
             continue
         antecedent = [t for t in token.head.subtree if t in kept and t.i < clause[0].i and t.text != ","]
         return [_without(piece, clause), antecedent + clause[1:]]
@@ -150,6 +158,8 @@ def _lists(piece: Piece) -> list[Piece] | None:
         if token.pos_ in {"VERB", "AUX"} and any(t.tag_ != token.tag_ for t in _chain(token)):
             continue
         items = _members(token, kept)
+        if any(t.dep_ == "cc" and t.lower_ != "and" for head in (token, *_chain(token)) for t in head.children):
+            continue
         fewest = 2 if token.pos_ == "VERB" and token.head.lower_ in _INCLUDE else _FEWEST_PHRASES
         if len(items) >= fewest and len(items) > len(best):
             best = items
@@ -198,9 +208,32 @@ def _below(token: Token, ancestor: Token) -> bool:
     return ancestor.is_ancestor(token)
 
 
-def _after_semicolon(root: Token, clause: Token) -> bool:
+def _set_off(root: Token, clause: Token, heads: Sequence[Token]) -> bool:
+    """Whether a clause stands beside the root rather than under it: "A; B", or the first of "A, B, and C"."""
     low, high = sorted((root.i, clause.i))
-    return any(t.text == ";" for t in root.doc[low:high])
+    marks = {t.text for t in root.doc[low:high]}
+    first_of_three = clause.i < root.i and len(heads) > 1 and "," in marks
+    return ";" in marks or (first_of_three and any(t.dep_ in _SUBJECTS for t in clause.children))
+
+
+def _holds_a_clause(subject: Piece) -> bool:
+    """A finite verb in a subject, outside a relative clause, is a sign of a parse gone astray."""
+    return any(t.tag_ in {"VBD", "VBZ", "VBP"} and t.dep_ != "relcl" for t in subject)
+
+
+def _agrees(verb: Token, antecedent: Token) -> bool:
+    """Whether verb and antecedent agree in number; where not, "which" means more than the last noun."""
+    first = next((t for t in verb.children if t.dep_ in {"aux", "auxpass"}), verb)
+    plural = antecedent.tag_ in {"NNS", "NNPS"} or bool(_chain(antecedent)) or antecedent.dep_ == "conj"
+    return first.tag_ not in {"VBZ", "VBP"} or (first.tag_ == "VBP") == plural
+
+
+def _joined_by(head: Token) -> str:
+    """The word that joins a clause to the one before it; an "or" or a "so" makes the two one point."""
+    between = [t for t in head.head.children if t.dep_ in {"cc", "punct", "mark"} and head.head.i < t.i < head.i]
+    joints = [t.lower_ for t in between if t.dep_ == "cc"] or [t.text for t in between if t.text in {";", ","}]
+    own = [t.lower_ for t in head.children if t.i < head.i and (t.dep_ == "mark" or t.lower_ in {"so", "thus"})]
+    return (own or joints or ["and"])[-1]
 
 
 def _has_helper(head: Token) -> bool:
@@ -209,16 +242,11 @@ def _has_helper(head: Token) -> bool:
 
 def _doubtful(root: Token, head: Token) -> bool:
     """A clause that shares its subject must be of the same form as the first, or the parse has gone astray."""
-    if head.pos_ not in {"VERB", "AUX"}:
+    if head.pos_ not in {"VERB", "AUX"} or _joined_by(head) not in {"and", "but", ";", ","}:
         return True
-    if any(t.dep_ in _SUBJECTS for t in head.children):
+    if any(t.dep_ in _SUBJECTS for t in head.children) or head.tag_ == root.tag_:
         return False
-    finite = {"VBZ", "VBP", "VBD", "MD"}
-    if head.tag_ == root.tag_:
-        return (
-            head.tag_ not in {"VB", "VBG", "VBN"} and _has_helper(head) != _has_helper(root) and head.tag_ not in finite
-        )
-    return not {head.tag_, root.tag_} <= {"VBD", "VBN"} or not _has_helper(root)
+    return not ({head.tag_, root.tag_} <= {"VBD", "VBN"} and _has_helper(root))
 
 
 def _joined(piece: Piece) -> str:
@@ -228,7 +256,7 @@ def _joined(piece: Piece) -> str:
         adjacent = following is not None and following.i == token.i + 1
         text += token.text + (token.whitespace_ if adjacent else " ")
     text = re.sub(r",?\s+([,.;:!?])", r"\1", text.strip())
-    text = re.sub(r"^(?:[,;:]\s*|(?:and|but|or)\s+)+", "", text)
+    text = re.sub(r"^(?:[,;:]\s*|(?:and|but|or|so(?! that))\s+)+", "", text)
     return text.rstrip(" ,;:").removesuffix(".").rstrip(" ,;:")
 
 

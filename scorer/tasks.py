@@ -8,8 +8,9 @@ from typing import Any
 
 from scorer.bank import QuestionBank
 from scorer.claims import VERSION as CLAIMS_VERSION
-from scorer.claims import Split, given_claims, split_reference
+from scorer.claims import Split, claims_of, given_claims
 from scorer.errors import InputError
+from scorer.kept import KeptPoints
 from scorer.lexicon import Rarity
 from scorer.records import Question, Span
 from scorer.text import sentences
@@ -39,25 +40,25 @@ class Task:
         return [claim.text for split in self.splits for claim in split.claims]
 
 
-def prepare(request: Mapping[str, Any], bank: QuestionBank | None, rarity: Rarity, max_characters: int) -> Task:
+def prepare(
+    request: Mapping[str, Any], bank: QuestionBank | None, rarity: Rarity, kept: KeptPoints, max_characters: int
+) -> Task:
     """Make a task of a request, a mapping with the keywords of `AnswerScorer.score`.
 
     `bank` is where ids of questions are looked up; None stands for the default one, opened only where it is
-    needed. Raises InputError for an unknown key, an answer that is no text or too long, or where it is not one of
-    question, references and claims that the answer is to be scored against.
+    needed. `kept` gives the points of references. Raises InputError for an unknown key, an answer that is no text
+    or too long, or where it is not one of question, references and claims that it is to be scored against.
     """
     unknown = sorted(set(request) - _KEYS)
     if unknown:
         raise InputError(f"unknown key {unknown[0]!r}; known: {', '.join(sorted(_KEYS))}")
     answer = _answer(request, max_characters)
     question = _question(request, bank)
-    if question.claims:
-        splits, version = [Split(question.claims)], "authored"
-    elif request.get("claims") is not None:
+    if request.get("claims") is not None:
         splits, version = [given_claims(_texts(request["claims"], "claims"))], "given"
     else:
-        splits = [split_reference(each, question.text, rarity) for each in question.references]
-        version = CLAIMS_VERSION
+        splits = claims_of(question, rarity, kept.of)
+        version = "authored" if question.claims else CLAIMS_VERSION
     found = sentences(answer)
     if not found and answer.strip():
         start = len(answer) - len(answer.lstrip())

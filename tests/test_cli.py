@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -83,8 +84,47 @@ def test_another_bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bank_show_says_what_was_dropped_and_why() -> None:
     done = run("bank", "show", "q7x2")
     assert "Claims of reference 1:" in done.stdout
+    assert "A risk of misuse includes the creation of deepfakes." in done.stdout
     assert "My experience as an AI Research Scientist" in done.stdout
     assert "(presents the speaker)" in done.stdout
+
+
+def test_bank_show_can_say_what_chance_reaches() -> None:
+    done = run("bank", "show", "q7x2", "--chance")
+    reached = [float(value) for value in re.findall(r"\(chance (\d\.\d\d)\)", done.stdout)]
+    assert len(reached) == 18
+    assert max(reached) < 0.27  # the threshold below which a claim is missing
+
+
+def test_authors_decide(tmp_path: Path) -> None:
+    """Claims are written into the question's file, edited by hand, and used as they stand."""
+    bank, answer = tmp_path / "bank", tmp_path / "a.txt"
+    bank.mkdir()
+    answer.write_text("Costs fall.")
+    (bank / "x.txt").write_text("Instruction: Why?\nContext: C.\nCosts fall. Scrutiny rises.\neasy\nhard\neasy")
+    printed = run("bank", "claims", "x", "--bank", str(bank))
+    assert printed.stdout.startswith("Claims:\nCosts fall. | ")
+    assert run("bank", "claims", "x", "--bank", str(bank), "--write").stdout.endswith("x.txt: 2 claims written\n")
+    before = run("--question", "x", "--bank", str(bank), str(answer), "--format", "json")
+    file = bank / "x.txt"
+    file.write_text(file.read_text().split("Costs fall. |")[0] + "Costs fall. | 3\nScrutiny rises. | 1\n")
+    after = run("--question", "x", "--bank", str(bank), str(answer), "--format", "json")
+    weights = [[c["weight"] for c in json.loads(done.stdout)["reports"][0]["claims"]] for done in (before, after)]
+    assert weights[1] == [0.75, 0.25] != weights[0]
+    again = run("bank", "claims", "x", "--bank", str(bank), "--write")
+    assert (again.exit_code, "has a 'Claims:' section already" in again.stderr) == (2, True)
+    assert "Claims written by the author:" in run("bank", "show", "x", "--bank", str(bank)).stdout
+
+
+@pytest.mark.parametrize(
+    ("reference", "code", "message"),
+    [("Costs fall. Scrutiny rises.", 0, ""), ("Costs fall.", 1, "x: error: only 1 claim; write at least two points\n")],
+)
+def test_bank_lint_gates(tmp_path: Path, reference: str, code: int, message: str) -> None:
+    (tmp_path / "x.txt").write_text(f"Instruction: Why?\nContext: C.\n{reference}\neasy\nhard\neasy")
+    done = run("bank", "lint", "--bank", str(tmp_path))
+    assert (done.exit_code, done.stdout) == (code, message)
+    assert done.stderr == f"1 questions, {code} errors, 0 warnings\n"
 
 
 def test_output_files_by_extension(tmp_path: Path) -> None:

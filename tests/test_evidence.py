@@ -101,4 +101,4 @@ def test_matches_of_parts_join_to_the_match_of_the_whole(encoder: Encoder) -> No
     ],
 )
 def test_quoted(claim: str, sentence: str, expected: bool) -> None:
-    assert quoted([claim], ["Something else.", sentence]).tolist() == [expected]
+    assert quoted([[claim]], ["Something else.", sentence]).tolist() == [expected]

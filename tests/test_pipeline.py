@@ -23,7 +23,7 @@ def test_the_samples_are_ranked(scorer: AnswerScorer, strong: str, partial: str,
     assert best.score > half.score + 0.1 > none.score + 0.2
     assert len(none.missing) == len(none.claims)
     assert none.unsupported == none.sentences
-    assert not best.unsupported
+    assert [span.text for span in best.unsupported] == ["So I would look for a balance."]
 
 
 def test_a_report_is_whole(scorer: AnswerScorer, partial: str) -> None:
@@ -76,7 +76,7 @@ def test_more_text_never_takes_coverage_away(scorer: AnswerScorer, strong: str) 
     base, more = coverage(scorer, strong), coverage(scorer, f"{strong}\n\n{FILLER}")
     assert all(b >= a for a, b in zip(base, more, strict=True))
     report = scorer.score(f"{strong}\n\n{FILLER}", question="q7x2")
-    assert [span.text for span in report.unsupported] == [span.text for span in sentences(FILLER)]
+    assert [span.text for span in report.unsupported][-2:] == [span.text for span in sentences(FILLER)]
 
 
 EDGE_CASES = [
@@ -155,6 +155,7 @@ def test_many_answers_are_the_same_as_one_by_one(scorer: AnswerScorer, strong: s
 def test_the_best_covered_alternative_counts(scorer: AnswerScorer, partial: str) -> None:
     report = scorer.score(partial, references=["Bananas are yellow.", partial, "Trains are late."])
     assert report.reference == 1
+    assert "scored against reference 2 of 3, the best covered" in report.flags
     assert report.score >= 0.95
 
 

@@ -1,13 +1,17 @@
-"""`score-answer bank`: look at the question bank."""
+"""`score-answer bank`: look at the question bank, edit its claims, check it."""
 
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
-from scorer.bank import QuestionBank
-from scorer.cli.shared import HELP, bank_option, reports_errors
+from scorer.bank import QuestionBank, claims_section
+from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
+from scorer.records import Claim, Question
 
 
 @click.group(context_settings=HELP)
@@ -33,20 +37,75 @@ def bank_list(bank: str | None, form: str) -> None:
 @bank.command("show")
 @click.argument("question", metavar="ID")
 @bank_option
+@click.option(
+    "--chance", is_flag=True, help="Show beside each claim the coverage that a text about other things reaches."
+)
 @reports_errors
-def bank_show(question: str, bank: str | None) -> None:
+def bank_show(question: str, bank: str | None, chance: bool) -> None:
     """Show one question: its claims with their weights, and the sentences that are no claims, with reasons."""
-    from scorer.claims import Split, split_reference
+    from scorer.claims import claims_of
     from scorer.files import bundled
+    from scorer.kept import KeptPoints
     from scorer.lexicon import Rarity
 
     found = QuestionBank(bank).get(question)
     click.echo(f"{found.id}  {found.level}  {found.text}")
     rarity = Rarity.load(bundled("models") / "word_counts.json")
-    splits = [split_reference(each, found.text, rarity) for each in found.references]
-    for number, split in enumerate([Split(found.claims)] if found.claims else splits, start=1):
+    for number, split in enumerate(claims_of(found, rarity, KeptPoints().of), start=1):
         click.echo("\nClaims written by the author:" if found.claims else f"\nClaims of reference {number}:")
-        for claim in split.claims:
-            click.echo(f"  {claim.weight:.3f}  {claim.text}")
+        floor = _chance(found, split.claims) if chance else [""] * len(split.claims)
+        for claim, reached in zip(split.claims, floor, strict=True):
+            click.echo(f"  {claim.weight:.3f}  {reached}{claim.text}")
         for dropped in split.dropped:
             click.echo(f"  -----  {dropped.span.text} ({dropped.reason})")
+
+
+def _chance(question: Question, claims: Sequence[Claim]) -> list[str]:
+    """What a fixed set of sentences about other things reaches on each claim."""
+    from scorer.files import bundled, read_text
+    from scorer.pipeline import AnswerScorer
+
+    background = read_text(bundled("models") / "background.txt")
+    report = AnswerScorer().score(background, question=replace(question, claims=tuple(claims)))
+    return [f"(chance {claim.coverage:.2f})  " for claim in report.claims]
+
+
+@bank.command("claims")
+@click.argument("question", metavar="ID")
+@bank_option
+@click.option("--write", is_flag=True, help="Write the claims into the question's file, to edit them by hand.")
+@reports_errors
+def bank_claims(question: str, bank: str | None, write: bool) -> None:
+    """Print the claims of one question as a `Claims:` section, or write it into the question's file."""
+    from scorer.claims import claims_of
+    from scorer.files import bundled
+    from scorer.kept import KeptPoints
+    from scorer.lexicon import Rarity
+
+    chosen = QuestionBank(bank)
+    rarity = Rarity.load(bundled("models") / "word_counts.json")
+    claims = claims_of(chosen.get(question), rarity, KeptPoints().of)[0].claims
+    if write:
+        chosen.write_claims(question, claims)
+        click.echo(f"{chosen.file(question)}: {len(claims)} claims written")
+    else:
+        click.echo(claims_section(claims), nl=False)
+
+
+@bank.command("lint")
+@bank_option
+@model_option
+@reports_errors
+def bank_lint(bank: str | None, model: str | None) -> None:
+    """Check the bank; exit with 1 if it has errors."""
+    from scorer.lint import lint
+    from scorer.pipeline import AnswerScorer
+
+    questions = list(QuestionBank(bank))
+    findings = lint(questions, AnswerScorer(model=model))
+    for finding in findings:
+        click.echo(f"{finding.question}: {finding.level}: {finding.message}")
+    errors = sum(finding.level == "error" for finding in findings)
+    click.echo(f"{len(questions)} questions, {errors} errors, {len(findings) - errors} warnings", err=True)
+    if errors:
+        sys.exit(1)

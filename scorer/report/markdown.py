@@ -21,7 +21,7 @@ def to_markdown(report: ScoreReport) -> str:
         for claim in report.claims
     ]
     if report.unsupported:
-        lines += ["", "In the answer, but matching nothing in the reference:", ""]
+        lines += ["", "In the answer, but matching none of the claims:", ""]
         lines += [f"- {_escaped(span.text)}" for span in report.unsupported]
     return "\n".join([*lines, "", f"`{report.signature}`"]) + "\n"
 

@@ -29,7 +29,7 @@ def to_text(report: ScoreReport, *, colour: bool = False, width: int = 80) -> st
     for claim in report.claims:
         lines += _claim(claim, width, colour)
     if report.unsupported:
-        lines += ["", _heading("In the answer, but matching nothing in the reference:", width, colour)]
+        lines += ["", _heading("In the answer, but matching none of the claims:", width, colour)]
         lines += [_wrap(f"- {printable(span.text)}", width, "    ", "  ") for span in report.unsupported]
     return "\n".join([*lines, "", report.signature]) + "\n"
 

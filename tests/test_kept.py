@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scorer.bank import QuestionBank
+from scorer.claims import split_reference
+from scorer.errors import ModelError
+from scorer.files import bundled
+from scorer.kept import KeptPoints
+from scorer.lexicon import Rarity
+from scorer.splitter import Splitter
+from scorer.text import sentences
+
+TEXT = "Costs fall. A stack is LIFO; a queue is FIFO."
+
+
+def no_parser() -> Splitter:
+    raise ModelError("no parser is to be loaded here")
+
+
+def test_points_are_parsed_once_and_kept(tmp_path: Path) -> None:
+    spans = sentences(TEXT)
+    first = KeptPoints(tmp_path / "cache").of(spans)
+    assert [[point.text for point in each] for each in first] == [
+        ["Costs fall."],
+        ["A stack is LIFO.", "A queue is FIFO."],
+    ]
+    assert KeptPoints(tmp_path / "cache", no_parser).of(spans) == first
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", ["", "{}", '{"points": [["one"]]}', '{"points": 3}', "\0"])
+def test_a_damaged_file_is_parsed_anew(tmp_path: Path, damage: str) -> None:
+    spans = sentences(TEXT)
+    first = KeptPoints(tmp_path).of(spans)
+    (file,) = tmp_path.iterdir()
+    file.write_text(damage)
+    assert KeptPoints(tmp_path).of(spans) == first
+    assert KeptPoints(tmp_path, no_parser).of(spans) == first
+
+
+def test_a_folder_that_cannot_be_written_to_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    spans = sentences(TEXT)
+    assert KeptPoints(tmp_path / "file").of(spans) == KeptPoints(tmp_path / "cache").of(spans)
+
+
+def test_the_shipped_bank_needs_no_parser_and_is_kept_as_the_splitter_says(tmp_path: Path, rarity: Rarity) -> None:
+    """When this fails, run models/keep_points.py."""
+    parsed = KeptPoints(tmp_path)
+    parsed._read = lambda *_: None  # type: ignore[method-assign]  # parse, whatever is kept
+    for question in QuestionBank():
+        for reference in question.references:
+            shipped = split_reference(reference, question.text, rarity, KeptPoints(tmp_path, no_parser).of)
+            assert shipped == split_reference(reference, question.text, rarity, parsed.of)
+    kept = {file.name for file in (bundled("models") / "points").iterdir()}
+    assert kept == {file.name for file in tmp_path.iterdir()}
