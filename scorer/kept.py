@@ -19,7 +19,7 @@ from scorer.files import bundled
 from scorer.records import Span
 from scorer.splitter import VERSION, Point, Splitter
 
-Points = list[list[Point]]
+Texts = list[list[str]]
 
 
 class KeptPoints:
@@ -33,33 +33,33 @@ class KeptPoints:
         self._folder = folder
         self._load_parser = load_parser
         self._parser: Splitter | None = None
-        self._known: dict[str, Points] = {}
+        self._known: dict[str, Texts] = {}
 
-    def of(self, sentences: Sequence[Span]) -> Points:
+    def of(self, sentences: Sequence[Span]) -> list[list[Point]]:
         """The points of each sentence. Raises ModelError where they must be parsed and no parser is installed."""
         key = _key(sentences)
         if key not in self._known:
-            self._known[key] = self._read(key, sentences) or self._parse(key, sentences)
-        return self._known[key]
+            self._known[key] = self._read(key, len(sentences)) or self._parse(key, sentences)
+        # Only texts are kept: the same sentences may stand elsewhere in another reference.
+        return [[Point(t, span) for t in texts] for span, texts in zip(sentences, self._known[key], strict=True)]
 
-    def _read(self, key: str, sentences: Sequence[Span]) -> Points | None:
+    def _read(self, key: str, sentences: int) -> Texts | None:
         for folder in (bundled("models") / "points", self._cache()):
             try:
                 kept = json.loads((folder / f"{key}.json").read_bytes())
                 found = [[str(text) for text in texts] for texts in kept["points"]]
             except (OSError, ValueError, KeyError, TypeError):
                 continue  # not there, or damaged: parsing says the same again
-            if len(found) == len(sentences):
-                return [[Point(t, span) for t in texts] for span, texts in zip(sentences, found, strict=True)]
+            if len(found) == sentences:
+                return found
         return None
 
-    def _parse(self, key: str, sentences: Sequence[Span]) -> Points:
+    def _parse(self, key: str, sentences: Sequence[Span]) -> Texts:
         if self._parser is None:
             self._parser = self._load_parser()
-        points = self._parser.points(sentences)
-        entry = {"splitter": VERSION, "points": [[point.text for point in each] for each in points]}
-        _write(self._cache() / f"{key}.json", entry)
-        return points
+        texts = [[point.text for point in each] for each in self._parser.points(sentences)]
+        _write(self._cache() / f"{key}.json", {"splitter": VERSION, "points": texts})
+        return texts
 
     def _cache(self) -> Path:
         if self._folder is None:

@@ -31,6 +31,13 @@ def test_points_are_parsed_once_and_kept(tmp_path: Path) -> None:
     assert len(list((tmp_path / "cache").iterdir())) == 1
 
 
+def test_the_same_sentences_elsewhere_keep_their_own_spans(tmp_path: Path) -> None:
+    kept = KeptPoints(tmp_path)
+    for text in (TEXT, f"\n\n  {TEXT.replace('. ', '.   ')}"):
+        points = [point for each in kept.of(sentences(text)) for point in each]
+        assert [text[point.span.start : point.span.end] for point in points] == [point.span.text for point in points]
+
+
 @pytest.mark.parametrize("damage", ["", "{}", '{"points": [["one"]]}', '{"points": 3}', "\0"])
 def test_a_damaged_file_is_parsed_anew(tmp_path: Path, damage: str) -> None:
     spans = sentences(TEXT)
