@@ -16,7 +16,7 @@ from scorer.lexicon import Rarity, words
 from scorer.records import Claim, Dropped, Question, Span
 from scorer.splitter import VERSION as SPLITTER_VERSION
 from scorer.splitter import Point
-from scorer.text import sentences
+from scorer.text import sentences, trimmed
 
 # Change it with anything here that changes claims.
 VERSION = f"{SPLITTER_VERSION}.1"
@@ -99,12 +99,12 @@ def split_reference(
     """
     if not reference.strip():
         raise InputError("the reference answer is blank; write what a good answer should say")
-    found = sentences(reference) or (_whole(reference),)
-    reasons = _reasons(reference, found, question, rarity)
+    found = sentences(reference) or (trimmed(reference, 0, len(reference)),)
+    introductions = _introductions(reference, found)
+    reasons = _reasons(reference, found, set(introductions.values()), content_stems(question, rarity), rarity)
     if all(reasons):
         reasons[max(range(len(found)), key=lambda i: len(found[i].text))] = ""
     kept = [span for span, reason in zip(found, reasons, strict=True) if not reason]
-    introductions = _introductions(reference, found)
     points = [
         Point(introductions.get(point.span.start, "") + _without_connective(point.text), point.span)
         for each in points_of(kept)
@@ -137,20 +137,13 @@ def given_claims(texts: tuple[str, ...]) -> Split:
     return Split(tuple(Claim(text, 1.0 / len(kept)) for text in kept))
 
 
-def _whole(text: str) -> Span:
-    stripped = text.strip()
-    start = len(text) - len(text.lstrip())
-    return Span(start, start + len(stripped), stripped)
-
-
-def _reasons(reference: str, found: Sequence[Span], question: str, rarity: Rarity) -> list[str]:
-    """For each sentence why it is no claim, or an empty text."""
-    asked = frozenset(word.stem for word in words(question))
-    asked_stems = content_stems(question, rarity)
+def _reasons(
+    reference: str, found: Sequence[Span], introductions: set[str], asked: frozenset[str], rarity: Rarity
+) -> list[str]:
+    """For each sentence why it is no claim, or an empty text. `asked` are the content stems of the question."""
     said = set(asked)
     concluding = False
     reasons = []
-    introductions = set(_introductions(reference, found).values())
     for i, span in enumerate(found):
         if i and "\n\n" in reference[found[i - 1].end : span.start].replace("\r", "").replace(" ", ""):
             concluding = False
@@ -160,7 +153,7 @@ def _reasons(reference: str, found: Sequence[Span], question: str, rarity: Rarit
         if not reason and _introduction(span.text) in introductions:
             reason = "introduces a list"
         told = len(stems & asked)
-        if not reason and told >= 2 and told >= _ASKED * len(stems) and told >= _ASKED_BACK * len(asked_stems):
+        if not reason and told >= 2 and told >= _ASKED * len(stems) and told >= _ASKED_BACK * len(asked):
             reason = "says the question again"
         if not reason and concluding and stems and len(stems & said) >= _REPEATED * len(stems):
             reason = "concludes with what was said before"
@@ -176,8 +169,11 @@ def content_stems(text: str, rarity: Rarity) -> frozenset[str]:
 
 def _without_connective(text: str) -> str:
     """A claim stands alone: "Moreover, costs rise." becomes "Costs rise."."""
-    rest = _CONNECTIVE.sub("", text, count=1) if _CONNECTIVE.match(text) else text
-    return rest[:1].upper() + rest[1:] if rest != text else text
+    connective = _CONNECTIVE.match(text)
+    if connective is None:
+        return text
+    rest = text[connective.end() :]
+    return rest[:1].upper() + rest[1:]
 
 
 def _information(text: str, told: set[str], rarity: Rarity) -> float:

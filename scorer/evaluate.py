@@ -37,13 +37,19 @@ class Observations:
     groups: NDArray[np.str_]
 
     def scores(self, values: Floats) -> Floats:
-        """(m,): each answer's weighted mean of its claims' `values` (n,), best alternative first."""
+        """(m,): each answer's weighted mean of its claims' `values` (n,), of the alternative where it is greatest."""
+        answers, means = self.alternative_means(values[:, None])
+        best = np.full(len(self.groups), -np.inf)
+        np.maximum.at(best, answers, means[:, 0])
+        return best
+
+    def alternative_means(self, values: Floats) -> tuple[Indices, Floats]:
+        """Weighted means of the claims' `values` (n, f) for each of the k alternatives: whose answer (k,), (k, f)."""
         key = self.answer * (int(self.alternative.max()) + 1) + self.alternative
         _, first, index = np.unique(key, return_index=True, return_inverse=True)
-        means = np.bincount(index, values * self.weights) / np.bincount(index, self.weights)
-        best = np.full(len(self.groups), -np.inf)
-        np.maximum.at(best, self.answer[first], means)
-        return best
+        weight = np.bincount(index, self.weights)
+        means = [np.bincount(index, column * self.weights) / weight for column in values.T]
+        return self.answer[first], np.stack(means, axis=1)
 
 
 def observe(labelled: LabelledSet, scorer: AnswerScorer) -> Observations:
@@ -56,7 +62,7 @@ def observe(labelled: LabelledSet, scorer: AnswerScorer) -> Observations:
         has_claims=labelled.has_claims,
         features=np.concatenate([each.features for _, _, each in parts]),
         quoted=np.concatenate([each.quoted for _, _, each in parts]),
-        weights=np.concatenate([each.weights for _, _, each in parts]),
+        weights=np.array([claim.weight for _, _, each in parts for claim in each.claims]),
         answer=np.repeat([i for i, _, _ in parts], sizes),
         alternative=np.repeat([j for _, j, _ in parts], sizes),
         covered=np.array([verdict == "covered" for row in labelled.rows for verdict in row.verdicts], dtype=bool),

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from scorer.errors import InputError, ModelError
 
+# Characters of an answer that are read unless a caller asks for more.
+LARGEST_ANSWER = 1_000_000
+
 
 def bundled(name: str) -> Path:
     """The folder `models` or `seeds` that came with the package.

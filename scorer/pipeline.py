@@ -19,13 +19,11 @@ from scorer.calibration import Calibration
 from scorer.coverage import score_interval, verdict_of, weighted_score
 from scorer.encoder import Encoding, load_encoder
 from scorer.errors import InputError, ScorerError
-from scorer.files import bundled
+from scorer.files import LARGEST_ANSWER, bundled
 from scorer.kept import KeptPoints
 from scorer.lexicon import Rarity, words
 from scorer.records import Claim, ClaimVerdict, Question, ScoreReport, Span
 from scorer.tasks import GROUP, Task, groups, prepare
-
-DEFAULT_MAX_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +37,6 @@ class Gathered:
     features: evidence.Floats
     quoted: NDArray[np.bool_]
     cosines: evidence.Floats
-
-    @property
-    def weights(self) -> evidence.Floats:
-        """The claims' weights (n,), which sum to 1."""
-        return np.array([claim.weight for claim in self.claims], dtype=np.float64)
 
 
 class AnswerScorer:
@@ -61,12 +54,11 @@ class AnswerScorer:
         self,
         model: str | os.PathLike[str] | None = None,
         bank: str | os.PathLike[str] | QuestionBank | None = None,
-        contradiction: bool = True,
+        contradiction: bool = True,  # noqa: ARG002  kept by the contract, for the second look to come
         calibration: str | os.PathLike[str] | None = None,
-        max_characters: int = DEFAULT_MAX_CHARACTERS,
+        max_characters: int = LARGEST_ANSWER,
     ) -> None:
         self._bank = bank
-        self._contradiction = contradiction
         self._max_characters = max_characters
         self.encoder = load_encoder(model)
         self.calibration = Calibration.load(
@@ -151,7 +143,7 @@ class AnswerScorer:
     def _score_all(self, tasks: Sequence[Task]) -> Iterator[ScoreReport]:
         for group, known in self._encoded_groups(tasks):
             for task in group:
-                yield self._report(task, self._gather(task, known)) if task.sentences else self._blank_report(task)
+                yield self._best(task, self._gather(task, known)) if task.sentences else self._blank(task)
 
     def _encoded_groups(self, tasks: Sequence[Task]) -> Iterator[tuple[list[Task], dict[str, Encoding]]]:
         """Tasks in groups, with the encodings of their texts; of a long answer alone, only those of its claims."""
@@ -180,32 +172,47 @@ class AnswerScorer:
             for part, split in zip(parts, task.splits, strict=True)
         )
 
-    def _report(self, task: Task, alternatives: Sequence[Gathered]) -> ScoreReport:
+    def _blank(self, task: Task) -> ScoreReport:
+        claims = task.splits[0].claims
+        return self._report(task, 0, claims, np.zeros(len(claims)), np.zeros((len(claims), 0)))
+
+    def _best(self, task: Task, alternatives: Sequence[Gathered]) -> ScoreReport:
+        """The report on the alternative that scores highest, the first of equals."""
         probabilities = [
             self.calibration.probabilities(each.features, evidence.FEATURES, each.quoted) for each in alternatives
         ]
         scores = [
-            weighted_score(probability, each.weights)
+            weighted_score(probability, _weights(each.claims))
             for probability, each in zip(probabilities, alternatives, strict=True)
         ]
         best = int(np.argmax(scores))
-        probability, chosen = probabilities[best], alternatives[best]
-        supported = chosen.cosines.max(axis=0) >= self.calibration.support
+        return self._report(task, best, alternatives[best].claims, probabilities[best], alternatives[best].cosines)
+
+    def _report(
+        self,
+        task: Task,
+        reference: int,
+        claims: Sequence[Claim],
+        probability: evidence.Floats,
+        cosines: evidence.Floats,
+    ) -> ScoreReport:
+        weights = _weights(claims)
+        supported = cosines.max(axis=0) >= self.calibration.support
         return ScoreReport(
             question=task.question.id,
             source=task.source,
             answer=task.answer,
-            score=scores[best],
-            interval=score_interval(probability, chosen.weights, self.calibration.claim_correlation),
+            score=weighted_score(probability, weights),
+            interval=score_interval(probability, weights, self.calibration.claim_correlation),
             claims=tuple(
                 self._verdict(claim, float(p), row, task.sentences)
-                for claim, p, row in zip(chosen.claims, probability, chosen.cosines, strict=True)
+                for claim, p, row in zip(claims, probability, cosines, strict=True)
             ),
             unsupported=tuple(s for s, known in zip(task.sentences, supported, strict=True) if not known),
-            flags=self._flags(task, best),
-            matrix=chosen.cosines.astype(np.float32),
+            flags=self._flags(task, reference),
+            matrix=cosines.astype(np.float32),
             sentences=task.sentences,
-            reference=best,
+            reference=reference,
             signature=self._signature(task),
         )
 
@@ -227,8 +234,12 @@ class AnswerScorer:
 
     def _verdict(self, claim: Claim, probability: float, row: evidence.Floats, spans: Sequence[Span]) -> ClaimVerdict:
         verdict, margin = verdict_of(probability, self.calibration.covered, self.calibration.missing)
-        best = int(np.argmax(row))
-        how = {"covered": "matched", "partial": "partly matched"}.get(verdict, "closest is")
+        reason, best = "the answer is blank", None
+        if spans:
+            nearest = int(np.argmax(row))
+            best = spans[nearest]
+            how = {"covered": "matched", "partial": "partly matched"}.get(verdict, "closest is")
+            reason = f"{how} sentence {nearest + 1}: ‘{_shortened(best.text)}’"
         return ClaimVerdict(
             text=claim.text,
             weight=round(claim.weight, 6),
@@ -236,40 +247,13 @@ class AnswerScorer:
             coverage=probability,
             contradiction=None,
             margin=margin,
-            evidence=None if verdict == "missing" else spans[best],
-            reason=f"{how} sentence {best + 1}: ‘{_shortened(spans[best].text)}’",
-        )
-
-    def _blank_report(self, task: Task) -> ScoreReport:
-        claims = task.splits[0].claims
-        return ScoreReport(
-            question=task.question.id,
-            source=task.source,
-            answer=task.answer,
-            score=0.0,
-            interval=(0.0, 0.0),
-            claims=tuple(
-                ClaimVerdict(
-                    text=claim.text,
-                    weight=round(claim.weight, 6),
-                    verdict="missing",
-                    coverage=0.0,
-                    contradiction=None,
-                    margin=self.calibration.missing,
-                    evidence=None,
-                    reason="the answer is blank",
-                )
-                for claim in claims
-            ),
-            unsupported=(),
-            flags=("blank answer",),
-            matrix=np.zeros((len(claims), 0), dtype=np.float32),
-            sentences=(),
-            reference=0,
-            signature=self._signature(task),
+            evidence=None if verdict == "missing" else best,
+            reason=reason,
         )
 
     def _flags(self, task: Task, best: int) -> tuple[str, ...]:
+        if not task.sentences:
+            return ("blank answer",)
         asked = {stem for stem in _stems(task.question.text) if self.rarity.is_content(stem)}
         said = [word.stem for span in task.sentences for word in words(span.text)]
         content = [stem for stem in said if self.rarity.is_content(stem)]
@@ -295,6 +279,10 @@ class AnswerScorer:
             "question": f"{question.id or '-'}@{digest}",
         }
         return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+
+def _weights(claims: Sequence[Claim]) -> evidence.Floats:
+    return np.array([claim.weight for claim in claims], dtype=np.float64)
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -59,12 +59,7 @@ def _examples(seen: Observations) -> tuple[Floats, Bools]:
     """What one set teaches: a claim is an example; of a graded set, an answer beside its best reference is one."""
     if seen.has_claims:
         return seen.features, seen.covered
-    key = seen.answer * (int(seen.alternative.max()) + 1) + seen.alternative
-    kept, index = np.unique(key, return_inverse=True)
-    weight = np.bincount(index, seen.weights)
-    columns = seen.features.T
-    means = np.stack([np.bincount(index, column * seen.weights) / weight for column in columns], axis=1)
-    answers = kept // (int(seen.alternative.max()) + 1)
+    answers, means = seen.alternative_means(seen.features)
     strength = means[:, [FEATURES.index(name) for name in FITTED_FEATURES]].sum(axis=1)
     order = np.lexsort((-strength, answers))
     best = order[np.unique(answers[order], return_index=True)[1]]

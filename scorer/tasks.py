@@ -13,7 +13,7 @@ from scorer.errors import InputError
 from scorer.kept import KeptPoints
 from scorer.lexicon import Rarity
 from scorer.records import Question, Span
-from scorer.text import sentences
+from scorer.text import sentences, trimmed
 
 # Characters of text that are encoded together: bounds memory, whatever the answers' lengths.
 GROUP = 60_000
@@ -61,8 +61,7 @@ def prepare(
         version = "authored" if question.claims else CLAIMS_VERSION
     found = sentences(answer)
     if not found and answer.strip():
-        start = len(answer) - len(answer.lstrip())
-        found = (Span(start, start + len(answer.strip()), answer.strip()),)
+        found = (trimmed(answer, 0, len(answer)),)
     return Task(answer, str(request.get("source") or ""), found, question, tuple(splits), version)
 
 

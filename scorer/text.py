@@ -35,7 +35,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     for start, end, is_code in _blocks(text):
         pieces = [(start, end)] if is_code else _split_prose(text, start, end)
         cut = [part for piece in pieces for part in _cut(text, *piece)]
-        found += [span for part in cut if (span := _trimmed(text, *part)) is not None]
+        found += [trimmed(text, *part) for part in cut if _LETTER_OR_DIGIT.search(text, *part)]
     return tuple(found)
 
 
@@ -56,10 +56,9 @@ def _split_prose(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(start + b["start_index"], start + b["end_index"]) for b in boundaries]
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
+def trimmed(text: str, start: int, end: int) -> Span:
+    """`text[start:end]` without the white space around it."""
     piece = text[start:end]
-    if _LETTER_OR_DIGIT.search(piece) is None:
-        return None
     stripped = piece.strip()
     start += len(piece) - len(piece.lstrip())
     return Span(start, start + len(stripped), stripped)

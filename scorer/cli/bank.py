@@ -6,12 +6,17 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from scorer.bank import QuestionBank, claims_section
 from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
+from scorer.files import bundled, read_text
 from scorer.records import Claim, Question
+
+if TYPE_CHECKING:
+    from scorer.claims import Split
 
 
 @click.group(context_settings=HELP)
@@ -43,15 +48,9 @@ def bank_list(bank: str | None, form: str) -> None:
 @reports_errors
 def bank_show(question: str, bank: str | None, chance: bool) -> None:
     """Show one question: its claims with their weights, and the sentences that are no claims, with reasons."""
-    from scorer.claims import claims_of
-    from scorer.files import bundled
-    from scorer.kept import KeptPoints
-    from scorer.lexicon import Rarity
-
     found = QuestionBank(bank).get(question)
     click.echo(f"{found.id}  {found.level}  {found.text}")
-    rarity = Rarity.load(bundled("models") / "word_counts.json")
-    for number, split in enumerate(claims_of(found, rarity, KeptPoints().of), start=1):
+    for number, split in enumerate(_splits(found), start=1):
         click.echo("\nClaims written by the author:" if found.claims else f"\nClaims of reference {number}:")
         floor = _chance(found, split.claims) if chance else [""] * len(split.claims)
         for claim, reached in zip(split.claims, floor, strict=True):
@@ -60,9 +59,17 @@ def bank_show(question: str, bank: str | None, chance: bool) -> None:
             click.echo(f"  -----  {dropped.span.text} ({dropped.reason})")
 
 
+def _splits(question: Question) -> list[Split]:
+    """The alternative lists of claims of a question, without loading the model."""
+    from scorer.claims import claims_of
+    from scorer.kept import KeptPoints
+    from scorer.lexicon import Rarity
+
+    return claims_of(question, Rarity.load(bundled("models") / "word_counts.json"), KeptPoints().of)
+
+
 def _chance(question: Question, claims: Sequence[Claim]) -> list[str]:
     """What a fixed set of sentences about other things reaches on each claim."""
-    from scorer.files import bundled, read_text
     from scorer.pipeline import AnswerScorer
 
     background = read_text(bundled("models") / "background.txt")
@@ -77,14 +84,8 @@ def _chance(question: Question, claims: Sequence[Claim]) -> list[str]:
 @reports_errors
 def bank_claims(question: str, bank: str | None, write: bool) -> None:
     """Print the claims of one question as a `Claims:` section, or write it into the question's file."""
-    from scorer.claims import claims_of
-    from scorer.files import bundled
-    from scorer.kept import KeptPoints
-    from scorer.lexicon import Rarity
-
     chosen = QuestionBank(bank)
-    rarity = Rarity.load(bundled("models") / "word_counts.json")
-    claims = claims_of(chosen.get(question), rarity, KeptPoints().of)[0].claims
+    claims = _splits(chosen.get(question))[0].claims
     if write:
         chosen.write_claims(question, claims)
         click.echo(f"{chosen.file(question)}: {len(claims)} claims written")

@@ -12,7 +12,7 @@ import click
 from scorer.bank import QuestionBank
 from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
 from scorer.errors import InputError
-from scorer.files import read_text
+from scorer.files import LARGEST_ANSWER, read_text
 
 # What `-o FILE` means by its extension. Kept beside the formats that `scorer.report` knows by a test; importing
 # that module here would load it for `--help` too.
@@ -35,7 +35,7 @@ _EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markd
 @click.option("-o", "--output", "outputs", metavar="FILE", multiple=True,
               help="Write to FILE instead, as its extension says: .txt .json .jsonl .md; repeatable.")  # fmt: skip
 @click.option("--min-score", type=click.FloatRange(0.0, 1.0), help="Exit with 1 if any score is below this.")
-@click.option("--max-characters", type=click.IntRange(min=1), default=1_000_000, show_default=True,
+@click.option("--max-characters", type=click.IntRange(min=1), default=LARGEST_ANSWER, show_default=True,
               help="Refuse longer answers.")  # fmt: skip
 @reports_errors
 def score(

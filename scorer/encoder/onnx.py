@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,7 +84,7 @@ class OnnxEncoder:
             check = pool.submit(_hash, weights)
             self._tokenizer = _load_tokenizer(weights.parent / manifest.tokenizer, manifest.tokenizer_sha256)
             self._session = _load_session(folder / manifest.graph, manifest.graph_sha256, weights.parent, threads)
-            _require(weights, check, manifest.weights_sha256)
+            _require(weights, check.result(), manifest.weights_sha256)
 
     @property
     def signature(self) -> str:
@@ -140,28 +140,28 @@ def _hash(file: Path) -> str:
     try:
         return sha256(file)
     except OSError as error:
-        raise ModelError(f"{file} cannot be read: {error.strerror}; reinstall its package") from error
+        raise _unreadable(file, error) from error
 
 
-def _require(file: Path, found: Future[str], expected: str) -> None:
-    if found.result() != expected:
-        raise ModelError(
-            f"{file} is not the file that was measured: SHA-256 {found.result()[:16]}…, expected {expected[:16]}…; "
-            "reinstall its package"
-        )
-
-
-def _checked_bytes(file: Path, expected: str) -> bytes:
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{file} cannot be read: {error.strerror}; reinstall its package") from error
-    found = hashlib.sha256(data).hexdigest()
+def _require(file: Path, found: str, expected: str) -> None:
     if found != expected:
         raise ModelError(
             f"{file} is not the file that was measured: SHA-256 {found[:16]}…, expected {expected[:16]}…; "
             "reinstall its package"
         )
+
+
+def _unreadable(file: Path, error: OSError) -> ModelError:
+    return ModelError(f"{file} cannot be read: {error.strerror}; reinstall its package")
+
+
+def _checked_bytes(file: Path, expected: str) -> bytes:
+    """The bytes that are used are the bytes that were hashed, so the file is read once."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    _require(file, hashlib.sha256(data).hexdigest(), expected)
     return data
 
 
