@@ -28,6 +28,20 @@ _AMOUNTS = {"several", "some", "many", "few", "most", "various", "other", "half"
 _NOUNS = {"NOUN", "PROPN"}
 _PLURAL = {"NNS", "NNPS"}
 _STATES = {"is", "was", "'s", "seems", "seemed", "appears", "appeared", "turns", "turned", "became", "becomes"}
+_EMPTY = {
+    "rained",
+    "rains",
+    "snowed",
+    "snows",
+    "took",
+    "takes",
+    "take",
+    "helps",
+    "helped",
+    "follows",
+    "followed",
+    "pays",
+}
 # A list of fewer phrases without a verb stays whole: a pair is often one thing.
 _FEWEST_PHRASES = 3
 # A sentence that would give a point of fewer words stays whole.
@@ -134,16 +148,17 @@ def _subject(head: Token) -> Piece:
 
 
 def _stands_for(pronoun: Token, root: Token) -> bool:
-    """Whether an "it" or a "they" can only stand for the noun that is the subject of the first clause."""
+    """Whether an "it" or a "they" stands for the subject of the first clause: no other noun fits."""
     noun = next((t for t in root.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
     if noun is None or noun.pos_ not in _NOUNS or pronoun.dep_ == "expl":
         return False
     clause = pronoun.head
-    if clause.lower_ in _STATES and any(t.dep_ in {"ccomp", "csubj", "xcomp", "advcl"} for t in clause.children):
-        return False  # "it is clear that …" stands for no noun
+    governs = any(t.dep_ in {"ccomp", "csubj", "xcomp", "advcl"} for t in clause.children)
+    if clause.lower_ in _EMPTY or (clause.lower_ in _STATES and governs):
+        return False  # "it rained", "it is clear that …": stands for no noun
     plural = noun.tag_ in _PLURAL or bool(_chain(noun))
-    subject = _subject(root)
-    others = [t for t in pronoun.doc[: pronoun.i] if t.pos_ in _NOUNS and t not in subject]
+    named = {noun, *_chain(noun)}
+    others = [t for t in pronoun.doc[: pronoun.i] if t.pos_ in _NOUNS and t not in named and t.dep_ != "compound"]
     return pronoun.lower_ == ("they" if plural else "it") and not any((t.tag_ in _PLURAL) == plural for t in others)
 
 
