@@ -9,7 +9,8 @@ the same in a form that looks like a denial ("it is no myth that", "not only …
 (P, H) come (P, not H) and (not H, H), contradicted; from a contradicted one (P, not H), covered; a neutral one stays
 neutral under any of this. Some evidence gets a second sentence about something else.
 
-The grammar is spaCy's, the inflection lemminflect's, the opposites WordNet's (`antonyms.txt`) and some by hand.
+The grammar is spaCy's, the inflection lemminflect's, the opposites WordNet's (`antonyms.txt`) and some by hand
+(`opposites.txt`).
 """
 
 from __future__ import annotations
@@ -32,16 +33,6 @@ _HERE = Path(__file__).parent
 _SUBJECTS = {"nsubj", "nsubjpass", "expl"}
 # A negated "some men sleep" does not deny "some men sleep".
 _QUANTIFIED = {"some", "any", "many", "most", "several", "few", "all", "every", "each", "no", "another", "none"}
-_BY_HAND = """
-increase decrease verb|raise lower verb|raise reduce verb|expand shrink verb|strengthen weaken verb|allow forbid verb
-help harm verb|improve worsen verb|speed slow verb|gain lose verb|win lose verb|cause prevent verb|attract repel verb
-include exclude verb|support oppose verb|begin end verb|rise fall verb|grow shrink verb|keep discard verb
-enable prevent verb|encourage discourage verb|succeed fail verb|remember forget verb|create destroy verb
-more less adv|faster slower adv|inside outside adv|higher lower adj|larger smaller adj|bigger smaller adj
-greater smaller adj|longer shorter adj|older younger adj|better worse adj|early late adj|rich poor adj|hot cold adj
-safe dangerous adj|cheap expensive adj|easy hard adj|strong weak adj|fast slow adj|wet dry adj|empty full adj
-increase decrease noun|rise fall noun|benefit harm noun|success failure noun|strength weakness noun|cause effect noun
-"""
 _SWAPS = {
     "all": ("few", "hardly any"),
     "every": ("hardly any",),
@@ -213,6 +204,8 @@ def swapped(doc: Doc, random_: random.Random) -> str | None:  # noqa: ARG001
     if first[1] > second[0]:
         return None
     texts = [doc[a:b].text for a, b in (first, second)]
+    if first[0] == 0 and doc[0].pos_ != "PROPN":
+        texts[0] = texts[0][:1].lower() + texts[0][1:]
     pieces = (doc[: first[0]].text, texts[1], doc[first[1] : second[0]].text, texts[0], doc[second[1] :].text)
     return _sentence(" ".join(piece for piece in pieces if piece))
 
@@ -393,9 +386,9 @@ def _other_numbers(text: str, random_: random.Random) -> list[str]:
 
 @cache
 def _opposites() -> dict[tuple[str, str], list[str]]:
-    lines = (_HERE / "antonyms.txt").read_text(encoding="utf-8").splitlines()
+    files = [_HERE / "antonyms.txt", _HERE / "opposites.txt"]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     pairs = [line.split() for line in lines if line and not line.startswith("#")]
-    pairs += [pair.split() for line in _BY_HAND.split("\n") for pair in line.split("|") if pair]
     found: dict[tuple[str, str], list[str]] = {}
     for word, other, part in pairs:
         found.setdefault((word, part), []).append(other)

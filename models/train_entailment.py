@@ -183,6 +183,21 @@ def export(model: Entailment, file: Path) -> None:
     np.savez(file, allow_pickle=False, **arrays)
 
 
+def resume(model: Entailment, file: Path) -> None:
+    """Go on from adapters and head that `export` wrote."""
+    arrays = np.load(file)
+    state = {}
+    for name in arrays.files:
+        array = torch.from_numpy(arrays[name].astype(np.float32))
+        if "lora_" in name:
+            state[f"encoder.base_model.model.{name}.default.weight"] = array / 2.0 if "lora_B" in name else array
+        else:
+            state[name] = array
+    unknown = model.load_state_dict(state, strict=False).unexpected_keys
+    if unknown:
+        raise SystemExit(f"{file} does not fit the model: {unknown[0]}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("files", type=Path, nargs="+")
@@ -192,6 +207,7 @@ def main() -> None:
     parser.add_argument("--measure", type=Path, nargs="*", default=[])
     parser.add_argument("--most", type=int, default=500, help="pairs of each set to measure on")
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="go on from these adapters")
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--every", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
@@ -214,6 +230,8 @@ def main() -> None:
         pairs = read_pairs([file])
         sets[file.stem] = encoded(random_.sample(pairs, min(given.most, len(pairs))), tokenizer)
     model = Entailment(manifest.weights_folder())
+    if given.start is not None:
+        resume(model, given.start)
     train(given, model, passes, sets)
     export(model, given.work / "entailment.npz")
 

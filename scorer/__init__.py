@@ -15,12 +15,18 @@ The modules in the order of the data; each imports only from those above it:
 - claims: reference answer to weighted claims
 - tasks: a request to sentences and alternative lists of claims
 - evidence: claim and answer to named features
+- contrasts: numbers and negations that tell a sentence from a claim
+- entailment: evidence and claim read together
+- second_look: each claim's nearest sentences, read with it
 - calibration: features to probabilities
 - coverage: probabilities and weights to verdicts and a score
+- reasons: why a claim got its verdict, in words
+- grades: scores to marks on a person's own scale
 - pipeline: `AnswerScorer`, the one place that knows the order
 - lint: what is wrong with a question bank
 - report: a `ScoreReport` to text, JSON and Markdown
-- labelled, evaluate: human-labelled answers, and how well the scorer agrees with them
+- labelled, evaluate, measures, baselines, recalibrate: human-labelled answers, how well the scorer and others agree
+  with them, and fitting the calibration on them
 - cli: the command line
 """
 

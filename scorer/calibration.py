@@ -23,22 +23,65 @@ QUOTED = 0.99
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """A logistic model of "a person would call this claim covered", with what was learnt beside it.
+class Logistic:
+    """A logistic model: P = 1 / (1 + exp(-(features . coefficients + intercept)))."""
 
-    `covered` and `missing` are the thresholds on the probability; `support` is the cosine below which a sentence
-    of the answer matches nothing; `claim_correlation` is how strongly one answer's claims err together, 0..1.
+    features: tuple[str, ...]
+    coefficients: tuple[float, ...]
+    intercept: float
+
+    def probabilities(self, columns: Floats, names: Sequence[str]) -> Floats:
+        """(n,), 0..1, rounded to 4 decimals, from `columns` (n, f) called `names`.
+
+        Raises ModelError where a feature that was fitted is not among `names`.
+        """
+        unknown = [name for name in self.features if name not in names]
+        if unknown:
+            raise ModelError(
+                f"the calibration uses the features {', '.join(unknown)}, this version has {', '.join(names)}; "
+                "write it anew with: score-answer calibrate"
+            )
+        chosen = columns[:, [list(names).index(name) for name in self.features]]
+        log_odds = chosen @ np.array(self.coefficients) + self.intercept
+        return np.asarray(np.round(1.0 / (1.0 + np.exp(-log_odds)), 4))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A model of "a person would call this claim covered".
+
+    `covered` and `missing` are the thresholds on the probability, `claim_correlation` is how strongly one answer's
+    claims err together, 0..1.
+    """
+
+    model: Logistic
+    covered: float
+    missing: float
+    claim_correlation: float
+
+    def probabilities(self, columns: Floats, names: Sequence[str], quoted: Bools) -> Floats:
+        """As Logistic.probabilities; `quoted` (n,) marks claims that the answer states word for word."""
+        probability = self.model.probabilities(columns, names)
+        return np.asarray(np.where(quoted, np.maximum(probability, QUOTED), probability))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """All that turns features into probabilities and verdicts.
+
+    `first` needs only the first look's features, `second` those of both looks, and `denial` gives the probability
+    that the answer contradicts a claim, which it does from `contradicted` on. `support` is the cosine below which
+    a sentence of the answer matches nothing. `model` and `entailment` name what the features were made with.
     `provenance` says what it was fitted on and measured at, and plays no part in any number.
     """
 
     model: str
-    features: tuple[str, ...]
-    coefficients: tuple[float, ...]
-    intercept: float
-    covered: float
-    missing: float
+    entailment: str
+    first: Coverage
+    second: Coverage
+    denial: Logistic
+    contradicted: float
     support: float
-    claim_correlation: float
     provenance: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property
@@ -54,22 +97,22 @@ class Calibration:
             entries = json.loads(file.read_bytes())
             found = cls(
                 model=str(entries["model"]),
-                features=tuple(entries["features"]),
-                coefficients=tuple(float(value) for value in entries["coefficients"]),
-                intercept=float(entries["intercept"]),
-                covered=float(entries["covered"]),
-                missing=float(entries["missing"]),
+                entailment=str(entries["entailment"]),
+                first=_coverage(entries["first"]),
+                second=_coverage(entries["second"]),
+                denial=_logistic(entries["denial"]),
+                contradicted=float(entries["contradicted"]),
                 support=float(entries["support"]),
-                claim_correlation=float(entries["claim_correlation"]),
                 provenance=dict(entries.get("provenance", {})),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{file} is no calibration ({error!r}); write one with: score-answer calibrate") from error
-        if len(found.features) != len(found.coefficients):
-            raise ModelError(
-                f"{file} has {len(found.features)} features but {len(found.coefficients)} coefficients; "
-                "write it anew with: score-answer calibrate"
-            )
+        for each in (found.first.model, found.second.model, found.denial):
+            if len(each.features) != len(each.coefficients):
+                raise ModelError(
+                    f"{file} has {len(each.features)} features but {len(each.coefficients)} coefficients; "
+                    "write it anew with: score-answer calibrate"
+                )
         return found
 
     def save(self, file: Path) -> None:
@@ -79,22 +122,18 @@ class Calibration:
         except OSError as error:
             raise InputError(f"{file} cannot be written: {error.strerror}; choose another file") from error
 
-    def probabilities(self, features: Floats, names: Sequence[str], quoted: Bools) -> Floats:
-        """Coverage probabilities (n,), 0..1, rounded to 4 decimals, from features (n, f) whose columns are `names`.
 
-        `quoted` (n,) marks claims that the answer states word for word. Raises ModelError where a feature that
-        was fitted is not among `names`.
-        """
-        unknown = [name for name in self.features if name not in names]
-        if unknown:
-            raise ModelError(
-                f"the calibration uses the features {', '.join(unknown)}, this version has {', '.join(names)}; "
-                "write it anew with: score-answer calibrate"
-            )
-        columns = features[:, [list(names).index(name) for name in self.features]]
-        log_odds = columns @ np.array(self.coefficients) + self.intercept
-        probability = 1.0 / (1.0 + np.exp(-log_odds))
-        return np.asarray(np.round(np.where(quoted, np.maximum(probability, QUOTED), probability), 4))
+def _logistic(entries: dict[str, Any]) -> Logistic:
+    return Logistic(
+        tuple(entries["features"]), tuple(float(v) for v in entries["coefficients"]), float(entries["intercept"])
+    )
+
+
+def _coverage(entries: dict[str, Any]) -> Coverage:
+    return Coverage(
+        _logistic(entries["model"]),
+        *(float(entries[name]) for name in ("covered", "missing", "claim_correlation")),
+    )
 
 
 def fit_logistic(features: Floats, labels: Bools, weights: Floats) -> tuple[Floats, float]:

@@ -10,12 +10,19 @@ from scorer.records import Verdict
 Floats = NDArray[np.float64]
 
 
-def verdict_of(probability: float, covered: float, missing: float) -> tuple[Verdict, float]:
+def verdict_of(
+    probability: float, covered: float, missing: float, denial: float | None = None, contradicted: float = 1.0
+) -> tuple[Verdict, float]:
     """The verdict for one coverage probability, and its margin: the distance to the nearest threshold, rounded.
 
-    `covered` at or above the upper threshold, `missing` below the lower one, `partial` between.
+    `contradicted` where the probability of a `denial` (None: nobody looked) reaches its own threshold, and then the
+    margin is the distance to that; otherwise `covered` at or above the upper threshold, `missing` below the lower
+    one, `partial` between.
     """
-    margin = round(min(abs(probability - covered), abs(probability - missing)), 4)
+    if denial is not None and denial >= contradicted:
+        return "contradicted", round(denial - contradicted, 4)
+    nearest = [abs(probability - covered), abs(probability - missing)]
+    margin = round(min(nearest if denial is None else [*nearest, contradicted - denial]), 4)
     if probability >= covered:
         return "covered", margin
     return ("missing", margin) if probability < missing else ("partial", margin)

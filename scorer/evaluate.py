@@ -19,22 +19,39 @@ Indices = NDArray[np.int64]
 class Observations:
     """A labelled set as numbers: n claims of the alternatives of m answers.
 
-    `features` (n, f), `quoted` (n,), `weights` (n,); `answer` (n,) and `alternative` (n,) say whose claim each
-    is. `covered` (n,) holds the labels of a claim set; `grades` (m,) those of a graded one, 1 for an answer that
-    was called correct. `groups` (m,) names each answer's group.
+    `claims` (n,) are their texts; `features` (n, f) has columns called `names`; `quoted` (n,), `weights` (n,);
+    `answer` (n,) and `alternative` (n,) say whose claim each is. `verdicts` (n,) holds the labels of a claim set;
+    `grades` (m,) and `labels` (m,) those of a graded one, 1 for an answer that was called correct. `groups` (m,)
+    names each answer's group.
     """
 
     name: str
     has_claims: bool
+    claims: tuple[str, ...]
+    names: tuple[str, ...]
     features: Floats
     quoted: Bools
     weights: Floats
     answer: Indices
     alternative: Indices
-    covered: Bools
+    verdicts: NDArray[np.str_]
     grades: Floats
     labels: NDArray[np.str_]
     groups: NDArray[np.str_]
+
+    @property
+    def covered(self) -> Bools:
+        """(n,): the claims that people called covered."""
+        return np.asarray(self.verdicts == "covered")
+
+    @property
+    def contradicted(self) -> Bools:
+        """(n,): the claims that people called contradicted; of a graded set (m,), the answers."""
+        return np.asarray(self.verdicts == "contradicted" if self.has_claims else self.labels == "contradictory")
+
+    def column(self, name: str) -> Floats:
+        """(n,): one feature."""
+        return self.features[:, self.names.index(name)]
 
     def scores(self, values: Floats) -> Floats:
         """(m,): each answer's weighted mean of its claims' `values` (n,), of the alternative where it is greatest."""
@@ -60,12 +77,14 @@ def observe(labelled: LabelledSet, scorer: AnswerScorer) -> Observations:
     return Observations(
         name=labelled.name,
         has_claims=labelled.has_claims,
+        claims=tuple(claim.text for _, _, each in parts for claim in each.claims),
+        names=scorer.features,
         features=np.concatenate([each.features for _, _, each in parts]),
         quoted=np.concatenate([each.quoted for _, _, each in parts]),
         weights=np.array([claim.weight for _, _, each in parts for claim in each.claims]),
         answer=np.repeat([i for i, _, _ in parts], sizes),
         alternative=np.repeat([j for _, j, _ in parts], sizes),
-        covered=np.array([verdict == "covered" for row in labelled.rows for verdict in row.verdicts], dtype=bool),
+        verdicts=np.array([verdict for row in labelled.rows for verdict in row.verdicts], dtype=np.str_),
         grades=np.array([row.grade for row in labelled.rows]),
         labels=np.array([row.label for row in labelled.rows]),
         groups=np.array([row.group for row in labelled.rows]),
@@ -92,6 +111,19 @@ def figures(seen: Observations, values: Floats) -> dict[str, float]:
         return {"auc": float(roc_auc_score(seen.labels == "correct", scores))}
     rank = float(spearmanr(scores, seen.grades).statistic)
     return {"r": float(np.corrcoef(scores, seen.grades)[0, 1]), "rho": rank}
+
+
+def denial_auc(seen: Observations, denial: Floats) -> float | None:
+    """AUC of contradicted claims (of a graded set: contradictory answers) against the rest; None without both.
+
+    `denial` (n,) is one value a claim. An answer's is the weighted mean over its claims, of the reference where
+    that is smallest: who agrees with one reference contradicts none.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    if seen.contradicted.all() or not seen.contradicted.any():
+        return None
+    return float(roc_auc_score(seen.contradicted, denial if seen.has_claims else -seen.scores(-denial)))
 
 
 def _correlation_within_groups(a: Floats, b: Floats, groups: NDArray[np.str_]) -> float | None:

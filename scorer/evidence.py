@@ -58,10 +58,10 @@ def claim_words(claim: str, question_stems: frozenset[str], rarity: Rarity) -> C
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """What some sentences of an answer offer to each of n claims.
+    """What the sentences of an answer offer to each of n claims.
 
-    `cosines` is (n, sentences); `tokens` holds one (t,) array a claim: the best cosine of each of its tokens
-    with any token of those sentences. Matches of different sentences of one answer are joined by `join`.
+    `cosines` is (n, sentences); `tokens` holds one (t, sentences) array a claim: the best cosine of each of its
+    tokens with any token of each sentence. Matches of different sentences of one answer are joined by `join`.
     """
 
     cosines: Floats
@@ -70,25 +70,24 @@ class Match:
 
 def match(claims: Sequence[Encoding], sentences: Sequence[Encoding]) -> Match:
     """Compare every claim with every sentence (at least one of each)."""
-    sentence_vectors = np.stack([sentence.vector for sentence in sentences])
-    answer_tokens = np.concatenate([sentence.tokens for sentence in sentences])
     claim_tokens = np.concatenate([claim.tokens for claim in claims])
-    best = np.zeros(len(claim_tokens))
-    if len(answer_tokens) and len(claim_tokens):
-        best = cosines(claim_tokens, answer_tokens).max(axis=1)
+    best = np.zeros((len(claim_tokens), len(sentences)))
+    worded = [i for i, sentence in enumerate(sentences) if len(sentence.tokens)]
+    if worded and len(claim_tokens):
+        starts = np.cumsum([0, *(len(sentences[i].tokens) for i in worded)])[:-1]
+        similar = cosines(claim_tokens, np.concatenate([sentences[i].tokens for i in worded]))
+        best[:, worded] = np.maximum.reduceat(similar, starts, axis=1)
     return Match(
-        cosines=cosines(np.stack([claim.vector for claim in claims]), sentence_vectors),
+        cosines=cosines(np.stack([claim.vector for claim in claims]), np.stack([s.vector for s in sentences])),
         tokens=tuple(np.split(best, np.cumsum([len(claim.tokens) for claim in claims])[:-1])),
     )
 
 
 def join(parts: Sequence[Match]) -> Match:
     """The match of all sentences, from the matches of consecutive runs of them."""
-    if len(parts) == 1:
-        return parts[0]
     return Match(
         cosines=np.concatenate([part.cosines for part in parts], axis=1),
-        tokens=tuple(np.maximum.reduce(each) for each in zip(*(part.tokens for part in parts), strict=True)),
+        tokens=tuple(np.concatenate(each, axis=1) for each in zip(*(part.tokens for part in parts), strict=True)),
     )
 
 
@@ -109,7 +108,7 @@ def features(
     """
     rows = []
     for i, (claim, encoding) in enumerate(zip(claims, encodings, strict=True)):
-        similar = _word_similarity(claim, encoding, found.tokens[i])
+        similar = _word_similarity(claim, encoding) @ found.tokens[i].max(axis=1)
         present = np.array([stem in stems for stem in claim.stems], dtype=np.float64)
         rows.append(
             (
@@ -124,16 +123,24 @@ def features(
     return rounded
 
 
-def _word_similarity(claim: ClaimWords, encoding: Encoding, best: Floats) -> Floats:
-    """(w,): for each word, the mean over its tokens of their best cosine; 0 for a word without tokens."""
-    if not claim.stems:
-        return np.zeros(0)
+def by_sentence(claims: Sequence[ClaimWords], encodings: Sequence[Encoding], found: Match) -> Floats:
+    """Late interaction of each claim with each sentence alone: (claims, sentences), 0..1, rounded to 6 decimals."""
+    rows = []
+    for claim, encoding, tokens in zip(claims, encodings, found.tokens, strict=True):
+        weights = claim.weights / max(float(claim.weights.sum()), 1e-12)
+        rows.append(weights @ _soft(_word_similarity(claim, encoding) @ tokens))
+    return np.asarray(np.round(np.array(rows), 6))
+
+
+def _word_similarity(claim: ClaimWords, encoding: Encoding) -> Floats:
+    """(w, t): takes values of the claim's tokens to their means over each word; 0 for a word without tokens."""
+    averages = np.zeros((len(claim.stems), len(encoding.tokens)))
     starts = encoding.offsets[:, 0]
-    owner = np.searchsorted(claim.starts, starts, side="right") - 1
-    inside = (owner >= 0) & (starts < claim.ends[owner])
-    sums = np.bincount(owner[inside], weights=best[inside], minlength=len(claim.stems))
-    counts = np.bincount(owner[inside], minlength=len(claim.stems))
-    return np.asarray(sums / np.maximum(counts, 1), dtype=np.float64)
+    if len(claim.stems):
+        owner = np.searchsorted(claim.starts, starts, side="right") - 1
+        inside = np.flatnonzero((owner >= 0) & (starts < claim.ends[owner]))
+        averages[owner[inside], inside] = 1.0
+    return np.asarray(averages / np.maximum(averages.sum(axis=1, keepdims=True), 1.0))
 
 
 def _soft(similarity: Floats) -> Floats:
@@ -147,14 +154,15 @@ def _mean(values: Floats, weights: Floats) -> float:
     return float((values * weights).sum()) / total if total > 0.0 else 0.0
 
 
-def quoted(wordings: Sequence[Sequence[str]], sentences: Sequence[str]) -> NDArray[np.bool_]:
-    """(claims,): whether some sentence of the answer says the claim in one of its `wordings`, word for word.
+def quotations(wordings: Sequence[Sequence[str]], sentences: Sequence[str]) -> NDArray[np.bool_]:
+    """(claims, sentences): whether a sentence says a claim in one of its `wordings`, word for word.
 
     A claim's wordings are its own text and the sentences that it was drawn from. Case, punctuation and endings
     aside the whole sentence must agree, so "it is false that …" is no quotation.
     """
-    said = {_wording(sentence) for sentence in sentences}
-    return np.array([any(_wording(each) in said for each in wording) for wording in wordings], dtype=bool)
+    said = [_wording(sentence) for sentence in sentences]
+    known = [{_wording(each) for each in wording} for wording in wordings]
+    return np.array([[each in wording for each in said] for wording in known], dtype=bool)
 
 
 def _wording(text: str) -> tuple[str, ...]:

@@ -75,13 +75,13 @@ def read_sets(files: Sequence[Path]) -> list[LabelledSet]:
     return sets
 
 
-def read_rows(file: Path) -> list[LabelledAnswer]:
-    """The rows of one file. Raises InputError as `read_sets`."""
+def read_rows(file: Path, highest: float = 1.0) -> list[LabelledAnswer]:
+    """The rows of one file, with grades from 0 to `highest`. Raises InputError as `read_sets`."""
     lines = read_text(file).split("\n")
-    return [_row(line, f"{file}, line {number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    return [_row(line, f"{file}, line {number}", highest) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _row(line: str, place: str) -> LabelledAnswer:
+def _row(line: str, place: str, highest: float) -> LabelledAnswer:
     try:
         row = json.loads(line)
         base = (str(row["id"]), str(row["group"]), str(row["question"]), str(row["answer"]))
@@ -96,6 +96,8 @@ def _row(line: str, place: str) -> LabelledAnswer:
         references, grade = tuple(map(str, row["references"])), float(row["grade"])
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{place}: no labelled answer ({error!r}); see the fields in scorer/labelled.py") from error
-    if not references or not 0.0 <= grade <= 1.0:
-        raise InputError(f"{place}: {len(references)} references, grade {grade}; give at least one, and 0 to 1")
+    if not references or not 0.0 <= grade <= highest:
+        raise InputError(
+            f"{place}: {len(references)} references, grade {grade}; give at least one, and 0 to {highest:g}"
+        )
     return LabelledAnswer(*base, references=references, grade=grade, label=str(row.get("label", "")))

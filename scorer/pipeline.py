@@ -6,23 +6,27 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import __version__, evidence
+from scorer import __version__, evidence, second_look
 from scorer.bank import QuestionBank
-from scorer.calibration import Calibration
+from scorer.calibration import Calibration, Coverage
 from scorer.coverage import score_interval, verdict_of, weighted_score
-from scorer.encoder import Encoding, load_encoder
+from scorer.encoder import DEFAULT_MODEL, Encoding, load_encoder
+from scorer.entailment import Entailment
 from scorer.errors import InputError, ScorerError
-from scorer.files import LARGEST_ANSWER, bundled
+from scorer.files import LARGEST_ANSWER, bundled, read_text
+from scorer.grades import GradeScale
 from scorer.kept import KeptPoints
 from scorer.lexicon import Rarity, words
+from scorer.reasons import reason
 from scorer.records import Claim, ClaimVerdict, Question, ScoreReport, Span
+from scorer.second_look import Windows, choose_windows
 from scorer.tasks import GROUP, Task, groups, prepare
 
 
@@ -30,13 +34,36 @@ from scorer.tasks import GROUP, Task, groups, prepare
 class Gathered:
     """The evidence in one answer on the n claims of one reference.
 
-    `features` (n, len(evidence.FEATURES)), `quoted` (n,), `cosines` (n, sentences).
+    `features` (n, len(AnswerScorer.features)), `quoted` (n,), `cosines` (n, sentences); `supporting` (n,) and
+    `denying` (n,) are the indices of the sentences that speak most for and most against each claim.
     """
 
     claims: tuple[Claim, ...]
     features: evidence.Floats
     quoted: NDArray[np.bool_]
     cosines: evidence.Floats
+    supporting: NDArray[np.int64]
+    denying: NDArray[np.int64]
+
+    def part(self, chosen: slice) -> Gathered:
+        """The same for some of the claims."""
+        return Gathered(
+            self.claims[chosen],
+            self.features[chosen],
+            self.quoted[chosen],
+            self.cosines[chosen],
+            self.supporting[chosen],
+            self.denying[chosen],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Probabilities (n,) that each claim is covered, and that it is denied (None: nobody looked), and its credit."""
+
+    covered: evidence.Floats
+    denied: evidence.Floats | None
+    credit: evidence.Floats
 
 
 class AnswerScorer:
@@ -44,8 +71,10 @@ class AnswerScorer:
 
     `model` is a Sentence-Transformers folder (None: the model that comes with the package), `bank` a folder of
     question files or a QuestionBank (None: the shipped one), `calibration` a file written by `score-answer
-    calibrate`. `contradiction` asks for the second look for denials, which this version does not have yet: each
-    claim's `contradiction` is None either way. Answers longer than `max_characters` are refused.
+    calibrate`. `contradiction` asks for the second look, which reads each claim together with its evidence; without
+    it scoring is faster and blind to denials: each claim's `contradiction` is None. Answers longer than
+    `max_characters` are refused. `grades`, a file written by `score-answer calibrate --grades`, adds a mark to the
+    flags of each report.
 
     Loading takes place here; raises ModelError where the model or the installation is not usable.
     """
@@ -54,18 +83,45 @@ class AnswerScorer:
         self,
         model: str | os.PathLike[str] | None = None,
         bank: str | os.PathLike[str] | QuestionBank | None = None,
-        contradiction: bool = True,  # noqa: ARG002  kept by the contract, for the second look to come
+        contradiction: bool = True,
         calibration: str | os.PathLike[str] | None = None,
         max_characters: int = LARGEST_ANSWER,
+        grades: str | os.PathLike[str] | None = None,
     ) -> None:
         self._bank = bank
         self._max_characters = max_characters
+        self._grades = None if grades is None else GradeScale.load(Path(grades))
         self.encoder = load_encoder(model)
         self.calibration = Calibration.load(
             Path(calibration) if calibration is not None else bundled("models") / "calibration.json"
         )
         self.rarity = Rarity.load(bundled("models") / "word_counts.json")
         self._kept = KeptPoints()
+        self._entailment: Entailment | None = None
+        if contradiction:
+            folder = bundled("models") / DEFAULT_MODEL
+            self._entailment = Entailment(folder, folder / "entailment.npz")
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The names of the columns of `Gathered.features`."""
+        return evidence.FEATURES + (() if self._entailment is None else second_look.FEATURES)
+
+    @property
+    def second(self) -> str:
+        """The second look's signature, the first digits of a hash; "none" where there is none."""
+        return "none" if self._entailment is None else self._entailment.signature
+
+    @property
+    def signature(self) -> str:
+        """What every score depends on beside the question and its claims, as key:value|key:value."""
+        parts = {
+            "scorer": __version__,
+            "model": self.encoder.signature,
+            "entailment": self.second,
+            "calibration": self.calibration.signature,
+        }
+        return "|".join(f"{key}:{value}" for key, value in parts.items())
 
     def score(
         self,
@@ -125,6 +181,13 @@ class AnswerScorer:
         reports = self._score_all(tasks)
         return [next(reports) if isinstance(each, Task) else each for each in prepared]
 
+    def chance(self, claims: Sequence[str], question_text: str = "") -> tuple[float, ...]:
+        """The coverage, 0..1, that a fixed text about other things reaches on each claim."""
+        background = read_text(bundled("models") / "background.txt")
+        return tuple(
+            claim.coverage for claim in self.score(background, claims=claims, question_text=question_text).claims
+        )
+
     def _prepare(self, request: Mapping[str, Any]) -> Task:
         bank = self._bank if isinstance(self._bank, QuestionBank) or self._bank is None else QuestionBank(self._bank)
         return prepare(request, bank, self.rarity, self._kept, self._max_characters)
@@ -138,12 +201,13 @@ class AnswerScorer:
         for index, task in enumerate(tasks):
             if not task.sentences:
                 raise InputError(f"request {index}: the answer is blank; there is no evidence in it")
-        return [self._gather(task, known) for group, known in self._encoded_groups(tasks) for task in group]
+        return [each for group, known in self._encoded_groups(tasks) for each in self._gather(group, known)]
 
     def _score_all(self, tasks: Sequence[Task]) -> Iterator[ScoreReport]:
         for group, known in self._encoded_groups(tasks):
+            gathered = iter(self._gather([task for task in group if task.sentences], known))
             for task in group:
-                yield self._best(task, self._gather(task, known)) if task.sentences else self._blank(task)
+                yield self._best(task, next(gathered)) if task.sentences else self._blank(task)
 
     def _encoded_groups(self, tasks: Sequence[Task]) -> Iterator[tuple[list[Task], dict[str, Encoding]]]:
         """Tasks in groups, with the encodings of their texts; of a long answer alone, only those of its claims."""
@@ -154,63 +218,92 @@ class AnswerScorer:
             unique = list(dict.fromkeys(texts))
             yield group, dict(zip(unique, self.encoder.encode(unique), strict=True))
 
-    def _gather(self, task: Task, known: Mapping[str, Encoding]) -> tuple[Gathered, ...]:
+    def _gather(self, tasks: Sequence[Task], known: Mapping[str, Encoding]) -> list[tuple[Gathered, ...]]:
+        """Both looks at the answers of one group; what is read together is read in one go."""
+        firsts = [self._first_look(task, known) for task in tasks]
+        looks = [gathered for gathered, _ in firsts]
+        if self._entailment is not None:
+            readings = second_look.look([windows for _, windows in firsts], self._entailment)
+            looks = [_with_reading(each, reading) for each, reading in zip(looks, readings, strict=True)]
+        found = []
+        for task, gathered in zip(tasks, looks, strict=True):
+            ends = np.cumsum([len(split.claims) for split in task.splits])
+            starts = [0, *ends[:-1]]
+            found.append(tuple(gathered.part(slice(a, b)) for a, b in zip(starts, ends, strict=True)))
+        return found
+
+    def _first_look(self, task: Task, known: Mapping[str, Encoding]) -> tuple[Gathered, Windows]:
+        """The evidence on the claims of all alternatives, and what to read in a second look."""
         question_stems = _stems(task.question.text)
         answer_stems = frozenset().union(*(_stems(span.text) for span in task.sentences))
-        claims = [claim for split in task.splits for claim in split.claims]
+        claims = tuple(claim for split in task.splits for claim in split.claims)
         encodings = [known[claim.text] for claim in claims]
         found = evidence.join([evidence.match(encodings, part) for part in self._encoded(task.sentences, known)])
         weighed = [evidence.claim_words(claim.text, question_stems, self.rarity) for claim in claims]
-        features = evidence.features(weighed, encodings, found, answer_stems)
+        likeness = evidence.by_sentence(weighed, encodings, found)
         wordings = [(claim.text, *(span.text for span in claim.spans)) for claim in claims]
-        quoted = evidence.quoted(wordings, [span.text for span in task.sentences])
-        cosines = np.round(found.cosines, 6)
-        ends = np.cumsum([len(split.claims) for split in task.splits])
-        parts = [slice(end - len(split.claims), end) for end, split in zip(ends, task.splits, strict=True)]
-        return tuple(
-            Gathered(split.claims, features[part], quoted[part], cosines[part])
-            for part, split in zip(parts, task.splits, strict=True)
+        quotations = evidence.quotations(wordings, [span.text for span in task.sentences])
+        features = evidence.features(weighed, encodings, found, answer_stems)
+        windows = choose_windows(
+            [claim.text for claim in claims],
+            [span.text for span in task.sentences],
+            likeness,
+            features[:, evidence.FEATURES.index("late_interaction")],
+            quotations,
         )
+        gathered = Gathered(
+            claims=claims,
+            features=features,
+            quoted=np.asarray(quotations.any(axis=1)),
+            cosines=np.round(found.cosines, 6),
+            supporting=windows.places[:, 0],
+            denying=windows.places[:, 0],
+        )
+        return gathered, windows
 
     def _blank(self, task: Task) -> ScoreReport:
         claims = task.splits[0].claims
-        return self._report(task, 0, claims, np.zeros(len(claims)), np.zeros((len(claims), 0)))
+        zeros = np.zeros(len(claims))
+        nothing = Judged(zeros, None if self._entailment is None else zeros, zeros)
+        none = np.zeros(len(claims), dtype=np.int64)
+        empty = Gathered(claims, np.zeros((len(claims), 0)), none > 0, np.zeros((len(claims), 0)), none, none)
+        return self._report(task, 0, empty, nothing)
+
+    def _judge(self, gathered: Gathered) -> Judged:
+        covered = self._coverage.probabilities(gathered.features, self.features, gathered.quoted)
+        if self._entailment is None:
+            return Judged(covered, None, covered)
+        denied = self.calibration.denial.probabilities(gathered.features, self.features)
+        return Judged(covered, denied, np.where(denied >= self.calibration.contradicted, 0.0, covered))
+
+    @property
+    def _coverage(self) -> Coverage:
+        return self.calibration.first if self._entailment is None else self.calibration.second
 
     def _best(self, task: Task, alternatives: Sequence[Gathered]) -> ScoreReport:
         """The report on the alternative that scores highest, the first of equals."""
-        probabilities = [
-            self.calibration.probabilities(each.features, evidence.FEATURES, each.quoted) for each in alternatives
-        ]
+        judged = [self._judge(each) for each in alternatives]
         scores = [
-            weighted_score(probability, _weights(each.claims))
-            for probability, each in zip(probabilities, alternatives, strict=True)
+            weighted_score(each.credit, _weights(gathered.claims))
+            for each, gathered in zip(judged, alternatives, strict=True)
         ]
         best = int(np.argmax(scores))
-        return self._report(task, best, alternatives[best].claims, probabilities[best], alternatives[best].cosines)
+        return self._report(task, best, alternatives[best], judged[best])
 
-    def _report(
-        self,
-        task: Task,
-        reference: int,
-        claims: Sequence[Claim],
-        probability: evidence.Floats,
-        cosines: evidence.Floats,
-    ) -> ScoreReport:
-        weights = _weights(claims)
-        supported = cosines.max(axis=0) >= self.calibration.support
+    def _report(self, task: Task, reference: int, found: Gathered, judged: Judged) -> ScoreReport:
+        weights = _weights(found.claims)
+        score = weighted_score(judged.credit, weights)
+        supported = found.cosines.max(axis=0) >= self.calibration.support
         return ScoreReport(
             question=task.question.id,
             source=task.source,
             answer=task.answer,
-            score=weighted_score(probability, weights),
-            interval=score_interval(probability, weights, self.calibration.claim_correlation),
-            claims=tuple(
-                self._verdict(claim, float(p), row, task.sentences)
-                for claim, p, row in zip(claims, probability, cosines, strict=True)
-            ),
+            score=score,
+            interval=score_interval(judged.credit, weights, self._coverage.claim_correlation),
+            claims=tuple(self._verdict(i, found, judged, task.sentences) for i in range(len(found.claims))),
             unsupported=tuple(s for s, known in zip(task.sentences, supported, strict=True) if not known),
-            flags=self._flags(task, reference),
-            matrix=cosines.astype(np.float32),
+            flags=self._flags(task, reference) + self._grade(score),
+            matrix=found.cosines.astype(np.float32),
             sentences=task.sentences,
             reference=reference,
             signature=self._signature(task),
@@ -232,24 +325,31 @@ class AnswerScorer:
         fresh = {**known, **dict(zip(missing, self.encoder.encode(missing), strict=True))}
         return [fresh[span.text] for span in part]
 
-    def _verdict(self, claim: Claim, probability: float, row: evidence.Floats, spans: Sequence[Span]) -> ClaimVerdict:
-        verdict, margin = verdict_of(probability, self.calibration.covered, self.calibration.missing)
-        reason, best = "the answer is blank", None
-        if spans:
-            nearest = int(np.argmax(row))
-            best = spans[nearest]
-            how = {"covered": "matched", "partial": "partly matched"}.get(verdict, "closest is")
-            reason = f"{how} sentence {nearest + 1}: ‘{_shortened(best.text)}’"
+    def _verdict(self, i: int, found: Gathered, judged: Judged, spans: Sequence[Span]) -> ClaimVerdict:
+        claim, probability = found.claims[i], float(judged.covered[i])
+        denial = None if judged.denied is None else float(judged.denied[i])
+        limits = (self._coverage.covered, self._coverage.missing, denial, self.calibration.contradicted)
+        verdict, margin = verdict_of(probability, *limits)
+        supporting, denying = int(found.supporting[i]), int(found.denying[i])
+        shown = denying if verdict == "contradicted" else supporting
+        both = verdict == "contradicted" and bool(found.quoted[i])
         return ClaimVerdict(
             text=claim.text,
             weight=round(claim.weight, 6),
             verdict=verdict,
             coverage=probability,
-            contradiction=None,
+            contradiction=denial,
             margin=margin,
-            evidence=None if verdict == "missing" else best,
-            reason=reason,
+            evidence=None if verdict == "missing" or not spans else spans[shown],
+            reason=reason(verdict, claim.text, spans, supporting, denying, both) if spans else "the answer is blank",
         )
+
+    def _grade(self, score: float) -> tuple[str, ...]:
+        if self._grades is None:
+            return ()
+        low, high = self._grades.marks[0], self._grades.marks[-1]
+        mark = f"mark {self._grades.mark(score):g} on a scale from {low:g} to {high:g}"
+        return (f"{mark}, expected error {self._grades.error:.2g}",)
 
     def _flags(self, task: Task, best: int) -> tuple[str, ...]:
         if not task.sentences:
@@ -265,20 +365,15 @@ class AnswerScorer:
             flags.append("mostly restates the question")
         if self.encoder.signature != self.calibration.model:
             flags.append(f"probabilities were calibrated with {self.calibration.model}")
+        if self.second not in ("none", self.calibration.entailment):
+            flags.append(f"denials were calibrated with the second look {self.calibration.entailment}")
         return tuple(flags)
 
     def _signature(self, task: Task) -> str:
         question = task.question
         content = [question.text, question.references, [(c.text, c.weight) for s in task.splits for c in s.claims]]
         digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]
-        parts = {
-            "scorer": __version__,
-            "model": self.encoder.signature,
-            "calibration": self.calibration.signature,
-            "claims": task.claims_version,
-            "question": f"{question.id or '-'}@{digest}",
-        }
-        return "|".join(f"{key}:{value}" for key, value in parts.items())
+        return f"{self.signature}|claims:{task.claims_version}|question:{question.id or '-'}@{digest}"
 
 
 def _weights(claims: Sequence[Claim]) -> evidence.Floats:
@@ -289,6 +384,6 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(word.stem for word in words(text))
 
 
-def _shortened(text: str, limit: int = 80) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= limit else one_line[: limit - 1].rstrip() + "…"
+def _with_reading(gathered: Gathered, reading: second_look.Reading) -> Gathered:
+    features = np.concatenate([gathered.features, reading.features], axis=1)
+    return replace(gathered, features=features, supporting=reading.supporting, denying=reading.denying)

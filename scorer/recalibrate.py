@@ -3,120 +3,166 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.calibration import Calibration, choose_thresholds, fit_claim_correlation, fit_logistic
+from scorer.calibration import (
+    Calibration,
+    Coverage,
+    Logistic,
+    choose_thresholds,
+    fit_claim_correlation,
+    fit_logistic,
+)
 from scorer.errors import InputError
-from scorer.evaluate import Observations, calibration_error, figures, observe
-from scorer.evidence import FEATURES
+from scorer.evaluate import Observations, calibration_error, denial_auc, figures, observe
 from scorer.labelled import LabelledSet
 from scorer.pipeline import AnswerScorer
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-# Left out, for they add nothing on any set that the fit did not see: the best cosine, and the two plain signals
-# beside their question-aware forms (models/README.md has the figures).
-FITTED_FEATURES = ("late_interaction", "word_recall")
+# Each stays only where removing it costs on sets that the fit did not see (models/README.md has the figures).
+FIRST_FEATURES = ("late_interaction", "word_recall")
+SECOND_FEATURES = (*FIRST_FEATURES, "entailment")
+DENIAL_FEATURES = ("deniable_entailment", "aimed_contradiction", "negation_differs")
+# Of the claims that an answer covers, at most this share is called contradicted, on any set.
+FALSE_ALARMS = 0.03
 Table = dict[str, dict[str, dict[str, float]]]
 
 
-def recalibrate(
-    fitted: Sequence[LabelledSet],
-    measured: Sequence[LabelledSet],
-    scorer: AnswerScorer,
-    progress: Callable[[str], None],
-) -> tuple[Calibration, str]:
-    """Fit on `fitted`, measure on all: the calibration, and the table of figures as Markdown.
+@dataclass(frozen=True)
+class Sets:
+    """Labelled sets by what they are for.
 
-    Raises InputError where there are fewer than two sets to fit on, or none with claims.
+    Coverage and denial are fitted on `fitted`, denial on `denials` as well; the threshold for denials is chosen on
+    the claims of `fitted` and `alarms`; `measured` teaches nothing.
     """
+
+    fitted: Sequence[Observations]
+    denials: Sequence[Observations] = ()
+    alarms: Sequence[Observations] = ()
+    measured: Sequence[Observations] = ()
+
+    def all(self) -> list[Observations]:
+        """Every set once, by its name."""
+        every = (*self.fitted, *self.denials, *self.alarms, *self.measured)
+        return list({seen.name: seen for seen in reversed(every)}.values())[::-1]
+
+
+def recalibrate(
+    labelled: Mapping[str, Sequence[LabelledSet]], scorer: AnswerScorer, progress: Callable[[str], None]
+) -> tuple[Calibration, str]:
+    """Fit and measure: the calibration, and the table of figures as Markdown.
+
+    `labelled` has the fields of `Sets` as keys. Where no set has a denial to learn from, the scorer's own model of
+    denials is kept. Raises InputError where there are fewer than two sets to fit on, or none with claims.
+    """
+    fitted = labelled["fitted"]
     if len(fitted) < 2 or not any(each.has_claims for each in fitted):
         raise InputError(f"{len(fitted)} labelled sets to fit on; give at least two, one of them with claims")
-    names = {each.name for each in fitted}
-    observed = []
-    for each in (*fitted, *(other for other in measured if other.name not in names)):
-        progress(f"{each.name}: {len(each.rows)} answers")
-        observed.append(observe(each, scorer))
-    own = observed[: len(fitted)]
-    support = chance_support(fitted, scorer)
-    table = leave_one_set_out(own, observed, scorer.encoder.signature)
+    known: dict[str, Observations] = {}
+    for each in (one for sets in labelled.values() for one in sets):
+        if each.name not in known:
+            progress(f"{each.name}: {len(each.rows)} answers")
+            known[each.name] = observe(each, scorer)
+    sets = Sets(**{use: [known[each.name] for each in chosen] for use, chosen in labelled.items()})
+    table = leave_one_set_out(sets)
+    hashes = {use: {n: d for each in chosen for n, d in each.hashes.items()} for use, chosen in labelled.items()}
     provenance = {
-        "fitted_on": {name: digest for each in fitted for name, digest in each.hashes.items()},
+        "fitted_on": hashes["fitted"],
+        "denial_fitted_on": hashes["fitted"] | hashes.get("denials", {}),
         "held_out": "every set in turn, whole; groups are never split",
         "metrics": {
             name: {signal: {key: round(value, 4) for key, value in found.items()} for signal, found in rows.items()}
             for name, rows in table.items()
         },
     }
-    return fit(own, scorer.encoder.signature, support, provenance), as_markdown(table)
+    origin = replace(scorer.calibration, model=scorer.encoder.signature, entailment=scorer.second)
+    return fit(sets, origin, chance_support(fitted, scorer), provenance), as_markdown(table)
 
 
-def _examples(seen: Observations) -> tuple[Floats, Bools]:
-    """What one set teaches: a claim is an example; of a graded set, an answer beside its best reference is one."""
+def _examples(seen: Observations) -> tuple[Floats, Bools, Bools]:
+    """What one set teaches: features, covered, contradicted.
+
+    A claim is an example; of a graded set, an answer beside its best reference is one.
+    """
     if seen.has_claims:
-        return seen.features, seen.covered
+        return seen.features, seen.covered, seen.contradicted
     answers, means = seen.alternative_means(seen.features)
-    strength = means[:, [FEATURES.index(name) for name in FITTED_FEATURES]].sum(axis=1)
+    strength = means[:, [seen.names.index(name) for name in FIRST_FEATURES]].sum(axis=1)
     order = np.lexsort((-strength, answers))
     best = order[np.unique(answers[order], return_index=True)[1]]
-    return means[best], seen.grades[answers[best]] >= 1.0
+    chosen = answers[best]
+    return means[best], seen.grades[chosen] >= 1.0, seen.contradicted[chosen]
 
 
-def _fit(sets: Sequence[Observations], names: Sequence[str]) -> tuple[Floats, float]:
+def _fit(sets: Sequence[Observations], names: Sequence[str], denial: bool) -> Logistic:
     """Fit on several sets, each with the same total weight, so that no set's size decides."""
-    examples = [_examples(seen) for seen in sets]
-    columns = [FEATURES.index(name) for name in names]
-    return fit_logistic(
-        np.concatenate([features[:, columns] for features, _ in examples]),
-        np.concatenate([labels for _, labels in examples]),
-        np.concatenate([np.full(len(labels), 1.0 / len(labels)) for _, labels in examples]),
+    examples = [(seen, *_examples(seen)) for seen in sets]
+    coefficients, intercept = fit_logistic(
+        np.concatenate([found[:, [seen.names.index(name) for name in names]] for seen, found, _, _ in examples]),
+        np.concatenate([contradicted if denial else covered for _, _, covered, contradicted in examples]),
+        np.concatenate([np.full(len(found), 1.0 / len(found)) for _, found, _, _ in examples]),
     )
+    return Logistic(tuple(names), tuple(round(float(value), 6) for value in coefficients), round(intercept, 6))
 
 
-def fit(fitted: Sequence[Observations], model: str, support: float, provenance: Mapping[str, Any]) -> Calibration:
-    """Fit the calibration, with thresholds and claim correlation chosen on predictions for sets it did not see."""
-    held_out = {}
-    for seen in fitted:
-        others = [other for other in fitted if other is not seen]
-        held_out[seen.name] = _calibration(others, model, support, {}).probabilities(
-            seen.features, FEATURES, seen.quoted
-        )
+def _without(sets: Sequence[Observations], seen: Observations) -> list[Observations]:
+    return [other for other in sets if other.name != seen.name]
+
+
+def fit(sets: Sets, origin: Calibration, support: float, provenance: Mapping[str, Any]) -> Calibration:
+    """Fit the calibration, with thresholds and claim correlation chosen on predictions for sets it did not see.
+
+    `origin` names the encoder and the second look, and lends its model of denials where no set has one.
+    """
+    found = replace(
+        origin,
+        first=_fit_coverage(sets.fitted, FIRST_FEATURES),
+        second=_fit_coverage(sets.fitted, SECOND_FEATURES),
+        support=support,
+        provenance=dict(provenance),
+    )
+    teachers = list({seen.name: seen for seen in (*sets.fitted, *sets.denials)}.values())
+    if not any(seen.contradicted.any() for seen in teachers):
+        return found
+    return replace(found, denial=_fit(teachers, DENIAL_FEATURES, denial=True), contradicted=_alarm_threshold(sets))
+
+
+def _fit_coverage(fitted: Sequence[Observations], names: Sequence[str]) -> Coverage:
     with_claims = [seen for seen in fitted if seen.has_claims]
+    held_out = {
+        seen.name: _fit(_without(fitted, seen), names, denial=False).probabilities(seen.features, seen.names)
+        for seen in with_claims
+    }
+    probability = [
+        np.where(seen.quoted, np.maximum(held_out[seen.name], 0.99), held_out[seen.name]) for seen in with_claims
+    ]
     covered, missing = choose_thresholds(
-        np.concatenate([held_out[seen.name] for seen in with_claims]),
+        np.concatenate(probability),
         np.concatenate([seen.covered for seen in with_claims]),
         np.concatenate([np.full(len(seen.covered), 1.0 / len(seen.covered)) for seen in with_claims]),
     )
     # The largest: an interval that is right on one set and too wide on another is better than one too narrow on it.
-    correlation = max(fit_claim_correlation(held_out[seen.name], seen.covered, seen.answer) for seen in with_claims)
-    return _calibration(fitted, model, support, provenance, covered, missing, correlation)
-
-
-def _calibration(
-    sets: Sequence[Observations],
-    model: str,
-    support: float,
-    provenance: Mapping[str, Any],
-    covered: float = 0.5,
-    missing: float = 0.5,
-    correlation: float = 0.0,
-) -> Calibration:
-    coefficients, intercept = _fit(sets, FITTED_FEATURES)
-    return Calibration(
-        model=model,
-        features=FITTED_FEATURES,
-        coefficients=tuple(round(float(value), 6) for value in coefficients),
-        intercept=round(intercept, 6),
-        covered=covered,
-        missing=missing,
-        support=support,
-        claim_correlation=round(correlation, 4),
-        provenance=dict(provenance),
+    correlation = max(
+        fit_claim_correlation(each, seen.covered, seen.answer)
+        for each, seen in zip(probability, with_claims, strict=True)
     )
+    return Coverage(_fit(fitted, names, denial=False), covered, missing, round(correlation, 4))
+
+
+def _alarm_threshold(sets: Sets) -> float:
+    """The lowest probability of denial, of two decimals, at which no set has more than FALSE_ALARMS."""
+    highest = 0.0
+    for seen in {each.name: each for each in (*sets.fitted, *sets.alarms) if each.has_claims}.values():
+        model = _fit(_without((*sets.fitted, *sets.denials), seen), DENIAL_FEATURES, denial=True)
+        probability = model.probabilities(seen.features, seen.names)[seen.covered]
+        highest = max(highest, float(np.quantile(probability, 1.0 - FALSE_ALARMS)))
+    return round(min(0.99, float(np.floor(highest * 100.0)) / 100.0 + 0.01), 2)
 
 
 def chance_support(sets: Sequence[LabelledSet], scorer: AnswerScorer, quantile: float = 0.95) -> float:
@@ -138,25 +184,32 @@ def chance_support(sets: Sequence[LabelledSet], scorer: AnswerScorer, quantile: 
     return round(float(np.quantile(best, quantile)), 4)
 
 
-def leave_one_set_out(fitted: Sequence[Observations], measured: Sequence[Observations], model: str) -> Table:
+def leave_one_set_out(sets: Sets) -> Table:
     """Figures of every signal and of the calibration fitted without the set: {set: {signal: figures}}."""
     table = {}
-    for seen in measured:
-        rows = {name: figures(seen, seen.features[:, i]) for i, name in enumerate(FEATURES)}
-        others = [other for other in fitted if other.name != seen.name]
-        probability = _calibration(others, model, 0.0, {}).probabilities(seen.features, FEATURES, seen.quoted)
-        rows["calibration"] = figures(seen, probability)
-        if seen.has_claims:
-            rows["calibration"]["ece"] = calibration_error(probability, seen.covered)
+    for seen in sets.all():
+        others = _without(sets.fitted, seen)
+        rows = {name: figures(seen, seen.column(name)) for name in seen.names[:5]}
+        for look, names in (("first look", FIRST_FEATURES), ("second look", SECOND_FEATURES)):
+            model = _fit(others, names, denial=False)
+            probability = Coverage(model, 0.5, 0.5, 0.0).probabilities(seen.features, seen.names, seen.quoted)
+            rows[look] = figures(seen, probability)
+            if seen.has_claims:
+                rows[look]["ece"] = calibration_error(probability, seen.covered)
+        teachers = _without((*sets.fitted, *sets.denials), seen)
+        if any(other.contradicted.any() for other in teachers):
+            model = _fit(teachers, DENIAL_FEATURES, denial=True)
+            auc = denial_auc(seen, model.probabilities(seen.features, seen.names))
+            rows |= {"denial": {"auc": auc}} if auc is not None else {}
         table[seen.name] = rows
     return table
 
 
 def as_markdown(table: Table) -> str:
     """The figures as a Markdown table: a row a set, a column a signal."""
-    signals = [*FEATURES, "calibration"]
+    signals = list(dict.fromkeys(signal for rows in table.values() for signal in rows))
     lines = [f"| set | {' | '.join(name.replace('_', ' ') for name in signals)} |", "| --- " * (len(signals) + 1) + "|"]
     for name, rows in table.items():
-        cells = [", ".join(f"{key} {value:.3f}" for key, value in rows[signal].items()) for signal in signals]
+        cells = [", ".join(f"{key} {value:.3f}" for key, value in rows.get(signal, {}).items()) for signal in signals]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -7,33 +7,42 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scorer.calibration import Calibration, choose_thresholds, fit_claim_correlation, fit_logistic
+from scorer.calibration import Calibration, Coverage, Logistic, choose_thresholds, fit_claim_correlation, fit_logistic
 from scorer.errors import InputError, ModelError
 from scorer.evidence import FEATURES
 from scorer.files import bundled
+from scorer.second_look import FEATURES as SECOND
 
 SHIPPED = bundled("models") / "calibration.json"
-SMALL = Calibration("m@1", ("b", "a"), (2.0, 1.0), -1.0, 0.6, 0.3, 0.3, 0.1)
+MODEL = Logistic(("b", "a"), (2.0, 1.0), -1.0)
+SMALL = Calibration("m@1", "e", Coverage(MODEL, 0.6, 0.3, 0.1), Coverage(MODEL, 0.7, 0.2, 0.1), MODEL, 0.9, 0.3)
 
 
 def test_probabilities_by_hand() -> None:
     features = np.array([[0.0, 0.0], [1.0, 0.5], [1.0, 1.0]])
-    found = SMALL.probabilities(features, ("a", "b"), np.array([False, False, True]))
+    assert MODEL.probabilities(features, ("a", "b")).tolist() == [0.2689, 0.7311, 0.8808]
+    found = SMALL.first.probabilities(features, ("a", "b"), np.array([False, False, True]))
     assert found.tolist() == [0.2689, 0.7311, 0.99]
 
 
-def test_the_shipped_calibration_rises_with_every_feature() -> None:
+def test_the_shipped_calibration_rises_with_coverage_and_falls_with_denial() -> None:
     shipped = Calibration.load(SHIPPED)
-    assert set(shipped.features) <= set(FEATURES)
-    assert all(value > 0 for value in shipped.coefficients)
-    assert 0 < shipped.missing <= shipped.covered < 1
+    assert set(shipped.first.model.features) <= set(FEATURES)
+    assert all(value > 0 for value in shipped.first.model.coefficients)
+    assert set(shipped.second.model.features) <= {*FEATURES, *SECOND}
+    assert all(value > 0 for value in shipped.second.model.coefficients)
+    denial = dict(zip(shipped.denial.features, shipped.denial.coefficients, strict=True))
+    assert denial["deniable_entailment"] < 0 < denial["aimed_contradiction"]
+    for look in (shipped.first, shipped.second):
+        assert 0 < look.missing <= look.covered < 1
+    assert 0.5 < shipped.contradicted < 1
     assert shipped.model == "all-MiniLM-L6-v2@53aa5117"
     assert all(len(digest) == 64 for digest in shipped.provenance["fitted_on"].values())
 
 
 def test_what_may_only_be_measured_is_not_in_the_fit() -> None:
-    fitted_on = Calibration.load(SHIPPED).provenance["fitted_on"]
-    assert not [name for name in fitted_on if name.startswith(("mohler", "sick"))]
+    fitted_on = Calibration.load(SHIPPED).provenance["denial_fitted_on"]
+    assert not [name for name in fitted_on if name.startswith(("mohler", "sick", "essays"))]
 
 
 def test_save_and_load(tmp_path: Path) -> None:
@@ -45,7 +54,7 @@ def test_save_and_load(tmp_path: Path) -> None:
 
 def test_the_signature_follows_the_numbers_and_not_the_provenance() -> None:
     assert replace(SMALL, provenance={"x": 1}).signature == SMALL.signature
-    assert replace(SMALL, intercept=-1.1).signature != SMALL.signature
+    assert replace(SMALL, contradicted=0.91).signature != SMALL.signature
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"model": 1}'])
@@ -57,12 +66,13 @@ def test_no_calibration(tmp_path: Path, content: str | None) -> None:
 
 
 def test_features_and_coefficients_must_agree(tmp_path: Path) -> None:
-    entries = {**json.loads(SHIPPED.read_text()), "coefficients": [1.0]}
+    entries = json.loads(SHIPPED.read_text())
+    entries["first"]["model"]["coefficients"] = [1.0]
     (tmp_path / "c.json").write_text(json.dumps(entries))
     with pytest.raises(ModelError, match="has 2 features but 1 coefficients"):
         Calibration.load(tmp_path / "c.json")
     with pytest.raises(ModelError, match="uses the features b"):
-        SMALL.probabilities(np.zeros((1, 1)), ("a",), np.array([False]))
+        MODEL.probabilities(np.zeros((1, 1)), ("a",))
 
 
 def test_fit_finds_the_coefficients_that_made_the_labels() -> None:

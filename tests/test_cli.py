@@ -137,6 +137,46 @@ def test_output_files_by_extension(tmp_path: Path) -> None:
     assert (tmp_path / "r.txt").read_text().startswith("Score")
 
 
+def test_coverage_against_chance() -> None:
+    done = run("--question", "q7x2", STRONG, "--chance")
+    pairs = re.findall(r"(\d\.\d\d) against (\d\.\d\d)  \S", done.stdout)
+    assert len(pairs) == 18
+    assert sum(float(reached) > float(chance) for reached, chance in pairs) > 12
+
+
+def test_evaluate_prints_figures_and_draws_them(tmp_path: Path) -> None:
+    essays = (ROOT / "tests/data/essays.jsonl").read_text().splitlines()[:8]
+    (tmp_path / "essays.jsonl").write_text("\n".join(essays))
+    plot, figures = tmp_path / "p.png", tmp_path / "f.json"
+    done = run(
+        "evaluate", str(tmp_path / "essays.jsonl"), "--baseline", "words", "--plot", str(plot), "-o", str(figures)
+    )
+    assert done.exit_code == 0
+    assert done.stderr == "essays: 8 answers\nessays: words\n"
+    assert "roc auc" in done.stdout
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    document = json.loads(figures.read_text())
+    assert [each["scorer"] for each in document["sets"]] == ["score-answer", "words"]
+    for figure in document["sets"][0]["figures"].values():
+        assert figure["low"] <= figure["value"] <= figure["high"]
+    assert document["signature"].startswith("scorer:")
+    again = run("evaluate", str(tmp_path / "essays.jsonl"), "--baseline", "words", "--format", "json")
+    assert json.loads(again.stdout) == document
+
+
+def test_a_plot_needs_claims(tmp_path: Path) -> None:
+    row = {"id": "1", "group": "g", "question": "", "references": ["Costs fall."], "answer": "Costs.", "grade": 0.5}
+    (tmp_path / "g.jsonl").write_text(json.dumps(row))
+    done = run("evaluate", str(tmp_path / "g.jsonl"), "--plot", str(tmp_path / "p.png"))
+    assert (done.exit_code, "no set has claims; give one that has" in done.stderr) == (2, True)
+
+
+def test_without_the_second_look_nothing_is_said_of_denials() -> None:
+    done = run("--question", "q7x2", STRONG, "--no-contradiction", "--format", "json")
+    jsonschema.validate(json.loads(done.stdout), SCHEMA)
+    assert {claim["contradiction"] for claim in json.loads(done.stdout)["reports"][0]["claims"]} == {None}
+
+
 @pytest.mark.parametrize(("minimum", "code"), [("0.0", 0), ("0.3", 1)])
 def test_min_score_gates(minimum: str, code: int) -> None:
     done = run("--question", "q7x2", STRONG, OFF_TOPIC, "--min-score", minimum)
@@ -166,6 +206,9 @@ BAD: list[tuple[list[str], int, str]] = [
     (["--question", "q7x2", "--model", "{tmp}", "{tmp}/a.txt"], 3, "is no Sentence-Transformers model"),
     (["--question", "q7x2", "--calibration", "{tmp}/a.txt", "{tmp}/a.txt"], 3, "a.txt is no calibration"),
     (["calibrate", "{tmp}/a.txt", "-o", "{tmp}/c.json"], 2, "a.txt, line 1: no labelled answer"),
+    (["--question", "q7x2", "--chance", "--format", "json", "{tmp}/a.txt"], 2, "--chance goes with --format text"),
+    (["evaluate", "{tmp}/a.txt"], 2, "a.txt, line 1: no labelled answer"),
+    (["evaluate", "{tmp}/none.jsonl"], 2, "none.jsonl cannot be read"),
     (["bank", "show", "nope"], 2, "no question 'nope'"),
 ]
 

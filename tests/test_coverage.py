@@ -22,6 +22,19 @@ def test_verdict(probability: float, verdict: str, margin: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("probability", "denial", "verdict", "margin"),
+    [
+        (0.9, 0.8, "contradicted", 0.0),
+        (0.1, 0.95, "contradicted", 0.15),
+        (0.9, 0.75, "covered", 0.05),
+        (0.9, 0.0, "covered", 0.2),
+    ],
+)
+def test_a_denial_wins(probability: float, denial: float, verdict: str, margin: float) -> None:
+    assert verdict_of(probability, 0.7, 0.3, denial, 0.8) == (verdict, margin)
+
+
+@pytest.mark.parametrize(
     ("credit", "weights", "score"),
     [([1.0], [1.0], 1.0), ([0.0, 1.0], [0.25, 0.75], 0.75), ([0.5, 0.25], [0.5, 0.5], 0.375), ([0.0], [1.0], 0.0)],
 )

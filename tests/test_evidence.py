@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorer.encoder import Encoder
-from scorer.evidence import FEATURES, Floats, claim_words, features, join, match, quoted
+from scorer.evidence import FEATURES, Floats, claim_words, features, join, match, quotations
 from scorer.lexicon import Rarity, words
 
 CLAIMS = [
@@ -100,5 +100,5 @@ def test_matches_of_parts_join_to_the_match_of_the_whole(encoder: Encoder) -> No
         ("😀", "!", False),
     ],
 )
-def test_quoted(claim: str, sentence: str, expected: bool) -> None:
-    assert quoted([[claim]], ["Something else.", sentence]).tolist() == [expected]
+def test_quotations(claim: str, sentence: str, expected: bool) -> None:
+    assert quotations([[claim], ["x"]], ["Something else.", sentence]).tolist() == [[False, expected], [False, False]]

@@ -40,9 +40,39 @@ def test_a_report_is_whole(scorer: AnswerScorer, partial: str) -> None:
         if claim.evidence is not None:
             assert partial[claim.evidence.start : claim.evidence.end] == claim.evidence.text
             assert claim.evidence in report.sentences
-        assert claim.contradiction is None
+        assert claim.contradiction is not None
+        assert 0.0 <= claim.contradiction <= 1.0
     keys = [part.split(":", 1)[0] for part in report.signature.split("|")]
-    assert keys == ["scorer", "model", "calibration", "claims", "question"]
+    assert keys == ["scorer", "model", "entailment", "calibration", "claims", "question"]
+
+
+def test_without_the_second_look(partial: str) -> None:
+    report = AnswerScorer(contradiction=False).score(partial, question="q7x2")
+    assert {claim.contradiction for claim in report.claims} == {None}
+    assert "|entailment:none|" in report.signature
+    assert report.flags == ()
+    assert AnswerScorer(contradiction=False).score("", question="q7x2").claims[0].contradiction is None
+
+
+DENIALS = [
+    ("Vaccines cause autism in children.", "It is a myth that vaccines cause autism in children."),
+    ("The drug reduces pain.", "The drug does not reduce pain."),
+    ("Water boils at 100 degrees.", "Water never boils at 100 degrees."),
+]
+
+
+@pytest.mark.parametrize(("claim", "denial"), DENIALS)
+def test_a_denial_is_told_from_a_paraphrase(scorer: AnswerScorer, claim: str, denial: str) -> None:
+    (verdict,) = scorer.score(denial, claims=[claim]).claims
+    assert verdict.verdict == "contradicted"
+    assert verdict.credit == 0.0
+    assert verdict.reason == f"sentence 1 says the opposite: ‘{denial}’"
+    (both,) = scorer.score(f"{claim} {denial}", claims=[claim]).claims
+    assert both.verdict == "contradicted"
+    assert both.reason == f"sentence 2 says the opposite: ‘{denial}’; sentence 1 says it: ‘{claim}’"
+    (agreed,) = scorer.score(claim, claims=[claim]).claims
+    assert agreed.verdict == "covered"
+    assert agreed.reason == f"matched ‘{claim}’ (sentence 1)"
 
 
 def test_the_reference_itself(scorer: AnswerScorer, reference: str) -> None:

@@ -33,6 +33,8 @@ def folder(tmp_path: Path, reference: str, monkeypatch: pytest.MonkeyPatch) -> P
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     for name in ("answer.txt", "a.txt", "b.txt", "ref.txt"):
         (tmp_path / name).write_text(reference, encoding="utf-8")
+    marks = [row_json_graded(str(i), f"Costs fall. {'Scrutiny rises.' * (i % 2)}", 3 + 3 * (i % 2)) for i in range(10)]
+    (tmp_path / "marks.jsonl").write_text("\n".join(marks), encoding="utf-8")
     (tmp_path / "claims.txt").write_text("Open weights speed up research.\nDeepfakes are a risk.\n", encoding="utf-8")
     for labelled, name in zip(claim_sets(), ("labelled.jsonl", "more.jsonl"), strict=True):
         (tmp_path / name).write_text(
@@ -47,6 +49,14 @@ def row_json(row_id: str, group: str, claims: tuple[str, ...], answer: str, verd
     import json
 
     row = {"id": row_id, "group": group, "question": "", "claims": claims, "answer": answer, "verdicts": verdicts}
+    return json.dumps(row)
+
+
+def row_json_graded(row_id: str, answer: str, grade: int) -> str:
+    import json
+
+    references = ["Costs fall. Scrutiny rises."]
+    row = {"id": row_id, "group": "g", "question": "", "references": references, "answer": answer, "grade": grade}
     return json.dumps(row)
 
 

@@ -33,6 +33,17 @@ def claim_sets() -> list[LabelledSet]:
     return sets
 
 
+def denials(name: str) -> LabelledSet:
+    """Each fact denied, or left alone."""
+    rows = []
+    for topic, facts in FACTS.items():
+        for i, fact in enumerate(facts):
+            said = f"It is not true that {fact.lower()}" if i % 2 else fact.replace(".", " indeed.")
+            verdict = "contradicted" if i % 2 else "covered"
+            rows.append(LabelledAnswer(f"{topic}{i}", topic, "", said, (fact,), (verdict,)))
+    return LabelledSet(name, {f"{name}.jsonl": "2" * 64}, tuple(rows))
+
+
 def test_fit_on_two_sets_and_measure_on_a_third(scorer: AnswerScorer) -> None:
     graded = LabelledSet(
         "graded",
@@ -43,18 +54,34 @@ def test_fit_on_two_sets_and_measure_on_a_third(scorer: AnswerScorer) -> None:
         ),
     )
     progress: list[str] = []
-    found, table = recalibrate(claim_sets(), [graded], scorer, progress.append)
-    assert progress == ["one: 12 answers", "two: 12 answers", "graded: 3 answers"]
-    assert found.model == scorer.encoder.signature
-    assert found.coefficients[0] > 0
-    assert 0 < found.missing <= found.covered < 1
+    sets = {"fitted": claim_sets(), "denials": [denials("denied"), denials("refused")], "measured": [graded]}
+    found, table = recalibrate(sets, scorer, progress.append)
+    assert progress == [
+        "one: 12 answers",
+        "two: 12 answers",
+        "denied: 12 answers",
+        "refused: 12 answers",
+        "graded: 3 answers",
+    ]
+    assert (found.model, found.entailment) == (scorer.encoder.signature, scorer.second)
+    for look in (found.first, found.second):
+        assert look.model.coefficients[0] > 0
+        assert 0 < look.missing <= look.covered < 1
+    assert 0 < found.contradicted < 1
     assert set(found.provenance["fitted_on"]) == {"one.jsonl", "two.jsonl"}
     metrics = found.provenance["metrics"]
-    assert metrics["one"]["calibration"]["auc"] > 0.95
-    assert metrics["graded"]["calibration"]["r"] > 0.8
+    assert metrics["one"]["second look"]["auc"] > 0.95
+    assert metrics["graded"]["second look"]["r"] > 0.8
+    assert set(found.provenance["denial_fitted_on"]) == {*("one.jsonl", "two.jsonl", "denied.jsonl", "refused.jsonl")}
+    assert metrics["refused"]["denial"]["auc"] > 0.9
     assert "| one | auc" in table
 
 
 def test_too_little_to_fit_on(scorer: AnswerScorer) -> None:
     with pytest.raises(InputError, match="1 labelled sets to fit on; give at least two"):
-        recalibrate(claim_sets()[:1], [], scorer, print)
+        recalibrate({"fitted": claim_sets()[:1]}, scorer, print)
+
+
+def test_without_denials_the_model_of_denials_is_kept(scorer: AnswerScorer) -> None:
+    found, _ = recalibrate({"fitted": claim_sets()}, scorer, print)
+    assert (found.denial, found.contradicted) == (scorer.calibration.denial, scorer.calibration.contradicted)

@@ -53,7 +53,8 @@ def test_text_holds_the_facts_in_order_and_in_width(reports: list[ScoreReport], 
     flat = " ".join(text.split())
     for claim in report.claims:
         assert " ".join(claim.text.split()) in flat
-        assert f"{claim.coverage:.2f} {claim.verdict}" in flat
+        shown = claim.contradiction if claim.verdict == "contradicted" else claim.coverage
+        assert f"{shown:.2f} {claim.verdict}" in flat
     assert all(len(line) <= width for line in text.splitlines() if line != report.signature)
 
 

@@ -11,6 +11,7 @@ from click_default_group import DefaultGroup
 from scorer import __version__
 from scorer.cli.bank import bank
 from scorer.cli.calibrate import calibrate
+from scorer.cli.evaluate import evaluate
 from scorer.cli.score import score
 from scorer.cli.shared import HELP
 
@@ -33,3 +34,4 @@ def main() -> None:
 main.add_command(score)
 main.add_command(bank)
 main.add_command(calibrate)
+main.add_command(evaluate)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from scorer.bank import QuestionBank, claims_section
 from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
-from scorer.files import bundled, read_text
+from scorer.files import bundled
 from scorer.records import Claim, Question
 
 if TYPE_CHECKING:
@@ -72,9 +71,8 @@ def _chance(question: Question, claims: Sequence[Claim]) -> list[str]:
     """What a fixed set of sentences about other things reaches on each claim."""
     from scorer.pipeline import AnswerScorer
 
-    background = read_text(bundled("models") / "background.txt")
-    report = AnswerScorer().score(background, question=replace(question, claims=tuple(claims)))
-    return [f"(chance {claim.coverage:.2f})  " for claim in report.claims]
+    reached = AnswerScorer().chance([claim.text for claim in claims], question.text)
+    return [f"(chance {coverage:.2f})  " for coverage in reached]
 
 
 @bank.command("claims")

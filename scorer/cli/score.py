@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,9 @@ from scorer.bank import QuestionBank
 from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
 from scorer.errors import InputError
 from scorer.files import LARGEST_ANSWER, read_text
+
+if TYPE_CHECKING:
+    from scorer.records import ScoreReport
 
 # What `-o FILE` means by its extension. Kept beside the formats that `scorer.report` knows by a test; importing
 # that module here would load it for `--help` too.
@@ -31,9 +35,13 @@ _EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markd
 @bank_option
 @model_option
 @click.option("--calibration", metavar="FILE", help="Another calibration, written by `score-answer calibrate`.")
+@click.option("--grades", metavar="FILE", help="Give a mark too, on the scale that `calibrate --grades` wrote.")
+@click.option("--no-contradiction", is_flag=True, help="Skip the second look: faster, and blind to denials.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="What to print (default: text).")
 @click.option("-o", "--output", "outputs", metavar="FILE", multiple=True,
               help="Write to FILE instead, as its extension says: .txt .json .jsonl .md; repeatable.")  # fmt: skip
+@click.option("--chance", is_flag=True,
+              help="Print too what a text about other things reaches on each claim.")  # fmt: skip
 @click.option("--min-score", type=click.FloatRange(0.0, 1.0), help="Exit with 1 if any score is below this.")
 @click.option("--max-characters", type=click.IntRange(min=1), default=LARGEST_ANSWER, show_default=True,
               help="Refuse longer answers.")  # fmt: skip
@@ -47,19 +55,30 @@ def score(
     bank: str | None,
     model: str | None,
     calibration: str | None,
+    grades: str | None,
+    no_contradiction: bool,
     form: str,
     outputs: tuple[str, ...],
+    chance: bool,
     min_score: float | None,
     max_characters: int,
 ) -> None:
     """Score the answers in FILE... ('-' reads standard input), one report each."""
+    if chance and (form != "text" or outputs):
+        raise click.UsageError("--chance goes with --format text on standard output")
     against = _against(question, references, claims, question_text, bank)
     targets = [(Path(output), _format_of(output)) for output in outputs]
     texts = [_read_answer(file, max_characters) for file in answers]
 
     from scorer.pipeline import AnswerScorer
 
-    scorer = AnswerScorer(model=model, calibration=calibration, max_characters=max_characters)
+    scorer = AnswerScorer(
+        model=model,
+        contradiction=not no_contradiction,
+        calibration=calibration,
+        max_characters=max_characters,
+        grades=grades,
+    )
     requests = [{"answer": text, "source": file, **against} for file, text in zip(answers, texts, strict=True)]
     reports = scorer.score_many(requests)
 
@@ -69,6 +88,10 @@ def score(
         _write(file, render(reports, chosen))
     if not targets:
         click.echo(render(reports, form, colour=_colour(), width=_width()), nl=False)
+    if chance:
+        asked = against["question"].text if "question" in against else question_text
+        for report in reports:
+            click.echo(_against_chance(report, scorer.chance([claim.text for claim in report.claims], asked)))
     low = [report for report in reports if min_score is not None and report.score < min_score]
     for report in low:
         click.echo(f"{report.source}: score {report.score:.4f} is below --min-score {min_score}", err=True)
@@ -89,6 +112,13 @@ def _against(
     if claims is not None:
         return {"claims": _read_claims(claims), "question_text": question_text}
     return {"references": [_read_reference(file) for file in references], "question_text": question_text}
+
+
+def _against_chance(report: ScoreReport, reached: Sequence[float]) -> str:
+    lines = [f"\nCoverage against chance{f' in {report.source}' if report.source else ''}:"]
+    pairs = zip(report.claims, reached, strict=True)
+    lines += [f"  {claim.coverage:.2f} against {other:.2f}  {' '.join(claim.text.split())}" for claim, other in pairs]
+    return "\n".join(lines)
 
 
 def _read_reference(file: str) -> str:

@@ -5,6 +5,6 @@ default model in ONNX Runtime (`onnx`), and any Sentence-Transformers folder thr
 """
 
 from scorer.encoder.base import Encoder, Encoding
-from scorer.encoder.load import load_encoder
+from scorer.encoder.load import DEFAULT_MODEL, load_encoder
 
-__all__ = ["Encoder", "Encoding", "load_encoder"]
+__all__ = ["DEFAULT_MODEL", "Encoder", "Encoding", "load_encoder"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # A text is padded to a multiple of this, whatever stands beside it: its vectors never depend on its batch.
 BUCKET = 8
 # [CLS] and [SEP] of BERT's vocabulary; the tokenizer's hash is checked, so these are its own.
-_START, _END = 101, 102
+START, END = 101, 102
 # Tokens in one batch: more is no faster on a laptop and costs memory.
 TOKEN_BUDGET = 2048
 
@@ -82,8 +82,8 @@ class OnnxEncoder:
         weights = manifest.weights_folder() / manifest.weights
         with ThreadPoolExecutor(max_workers=1) as pool:
             check = pool.submit(_hash, weights)
-            self._tokenizer = _load_tokenizer(weights.parent / manifest.tokenizer, manifest.tokenizer_sha256)
-            self._session = _load_session(folder / manifest.graph, manifest.graph_sha256, weights.parent, threads)
+            self._tokenizer = load_tokenizer(weights.parent / manifest.tokenizer, manifest.tokenizer_sha256)
+            self._session = load_session(folder / manifest.graph, manifest.graph_sha256, weights.parent, threads)
             _require(weights, check.result(), manifest.weights_sha256)
 
     @property
@@ -123,7 +123,7 @@ class OnnxEncoder:
             ids = np.zeros((len(members), padded[members[0]]), dtype=np.int64)
             mask = np.zeros_like(ids)
             for row, member in enumerate(members):
-                ids[row, : lengths[member]] = [_START, *token_ids[member], _END]
+                ids[row, : lengths[member]] = [START, *token_ids[member], END]
                 mask[row, : lengths[member]] = 1
             feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             (hidden,) = self._session.run(["token_vectors"], feed)
@@ -165,7 +165,8 @@ def _checked_bytes(file: Path, expected: str) -> bytes:
     return data
 
 
-def _load_tokenizer(file: Path, expected: str) -> Tokenizer:
+def load_tokenizer(file: Path, expected: str) -> Tokenizer:
+    """The tokenizer in `file`, which neither cuts nor pads. Raises ModelError where its hash is not `expected`."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_str(_checked_bytes(file, expected).decode("utf-8"))
@@ -174,7 +175,14 @@ def _load_tokenizer(file: Path, expected: str) -> Tokenizer:
     return tokenizer
 
 
-def _load_session(graph: Path, expected: str, weights_folder: Path, threads: int | None) -> InferenceSession:
+def load_session(
+    graph: Path, expected: str, weights_folder: Path, threads: int | None, replaced: Mapping[str, Any] | None = None
+) -> InferenceSession:
+    """A session over `graph`, which reads its weights from the file in `weights_folder`, but for those `replaced`.
+
+    These are OrtValues; the session does not own them, so they must outlive it. Raises ModelError where the graph's
+    hash is not `expected`.
+    """
     import onnxruntime
 
     # On Windows its builds log to the system's tracing; elsewhere the version that is required has nothing to log to.
@@ -187,4 +195,6 @@ def _load_session(graph: Path, expected: str, weights_folder: Path, threads: int
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.add_session_config_entry("session.disable_prepacking", "1")
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights_folder))
+    for name, value in (replaced or {}).items():
+        options.add_initializer(name, value)
     return onnxruntime.InferenceSession(_checked_bytes(graph, expected), options, providers=["CPUExecutionProvider"])

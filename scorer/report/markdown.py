@@ -15,6 +15,9 @@ def to_markdown(report: ScoreReport) -> str:
     if report.missing:
         lines += ["", "Missing, what would raise the score most first:", ""]
         lines += [f"- +{claim.gain:.2f} {_escaped(claim.text)}" for claim in report.missing]
+    if report.contradicted:
+        lines += ["", "Contradicted:", ""]
+        lines += [f"- {_escaped(claim.text)}" for claim in report.contradicted]
     lines += ["", "| verdict | coverage | claim | why |", "| --- | --- | --- | --- |"]
     lines += [
         f"| {claim.verdict} | {claim.coverage:.2f} | {_escaped(claim.text)} | {_escaped(claim.reason)} |"

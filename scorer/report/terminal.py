@@ -25,6 +25,9 @@ def to_text(report: ScoreReport, *, colour: bool = False, width: int = 80) -> st
         lines += [
             _wrap(f"+{claim.gain:.2f}  {printable(claim.text)}", width, " " * 9, "  ") for claim in report.missing
         ]
+    if report.contradicted:
+        lines += ["", _heading("Contradicted:", width, colour)]
+        lines += [_wrap(f"! {printable(claim.text)}", width, "    ", "  ") for claim in report.contradicted]
     lines += ["", _heading("Claims:", width, colour)]
     for claim in report.claims:
         lines += _claim(claim, width, colour)
@@ -35,7 +38,8 @@ def to_text(report: ScoreReport, *, colour: bool = False, width: int = 80) -> st
 
 
 def _claim(claim: ClaimVerdict, width: int, colour: bool) -> list[str]:
-    head = f"{_MARKS[claim.verdict]} {claim.coverage:.2f} {claim.verdict}"
+    probability = claim.contradiction if claim.verdict == "contradicted" else claim.coverage
+    head = f"{_MARKS[claim.verdict]} {probability:.2f} {claim.verdict}"
     if colour:
         head = click.style(head, fg=_COLOURS[claim.verdict])
     return [

@@ -1,9 +1,9 @@
-"""How long one answer takes from a cold process, beside the textbook script on the same input.
+"""How long one answer takes from a cold process, with and without the second look, beside the textbook script.
 
     python tests/benchmarks/cold_start.py [RUNS]
 
-Runs the two in turn, so that a machine that changes its speed changes both, and prints medians, the median of
-the ratios pair by pair, and the peak memory of each whole process.
+All on the same input, in turn, so that a machine that changes its speed changes all; prints medians, the median of
+the textbook's ratios to the others run by run, and the peak memory of each whole process.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ANSWER = str(ROOT / "seeds/answers/q7x2--strong.txt")
 OURS = [sys.executable, "-c", "from scorer.cli import main; main()", "--question", "q7x2", ANSWER]
+FIRST_LOOK = [*OURS, "--no-contradiction"]
 TEXTBOOK = [sys.executable, str(HERE / "textbook.py"), "q7x2", ANSWER]
 
 
@@ -36,15 +37,16 @@ def run(command: list[str]) -> tuple[float, float]:
 
 
 def main(runs: int) -> None:
-    run(OURS), run(TEXTBOOK)  # fills the disk cache
-    pairs = [(run(OURS), run(TEXTBOOK)) for _ in range(runs)]
+    commands = {"score-answer": OURS, "score-answer --no-contradiction": FIRST_LOOK, "textbook script": TEXTBOOK}
+    for command in commands.values():
+        run(command)  # fills the disk cache
+    rounds = [[run(command) for command in commands.values()] for _ in range(runs)]
     print(f"{runs} runs of each, in turn; medians of the whole process")
-    print("| | seconds | peak MB |\n| --- | --- | --- |")
-    for name, column in (("score-answer", 0), ("textbook script", 1)):
-        seconds, memory = (median(pair[column][i] for pair in pairs) for i in (0, 1))
-        print(f"| {name} | {seconds:.2f} | {memory:.0f} |")
-    ratio = median(textbook[0] / ours[0] for ours, textbook in pairs)
-    print(f"| ratio | {ratio:.1f} | {median(textbook[1] / ours[1] for ours, textbook in pairs):.1f} |")
+    print("| | seconds | peak MB | textbook's seconds to these | its MB to these |\n" + "| --- " * 5 + "|")
+    for i, name in enumerate(commands):
+        seconds, memory = (median(each[i][k] for each in rounds) for k in (0, 1))
+        ratios = (median(each[-1][k] / each[i][k] for each in rounds) for k in (0, 1))
+        print(f"| {name} | {seconds:.2f} | {memory:.0f} | {' | '.join(f'{ratio:.1f}' for ratio in ratios)} |")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,139 @@
+"""The second look: evidence and claim read together, by the encoder with low-rank adapters as a cross-encoder.
+
+Vectors of each text alone cannot tell "reduces" from "does not reduce". Here the same encoder, with adapters (Hu et
+al. 2021) merged into its weights, reads `[CLS] evidence [SEP] claim [SEP]`, and a small head says what the evidence
+does with the claim. `models/train_entailment.py` made both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.encoder.base import Vectors, batches
+from scorer.encoder.onnx import BUCKET, END, START, TOKEN_BUDGET, Manifest, load_session, load_tokenizer
+from scorer.errors import ModelError
+
+VERDICTS = ("covered", "missing", "contradicted")
+# What was trained on: evidence and claim with [CLS] and two [SEP], and the claim's part of it.
+LONGEST = 96
+LONGEST_CLAIM = 48
+
+Floats = NDArray[np.float64]
+
+
+class Entailment:
+    """Reads pairs with the graph and the manifest in `folder` and the adapters and head in the file `adapters`.
+
+    `threads` as in OnnxEncoder. Raises ModelError where a file is missing or is not what was measured.
+    """
+
+    def __init__(self, folder: Path, adapters: Path, threads: int | None = None) -> None:
+        manifest = Manifest.load(folder)
+        weights = manifest.weights_folder() / manifest.weights
+        learnt, digest = _load(adapters)
+        self.signature = digest[:8]
+        self._head = [learnt[name].astype(np.float32) for name in ("head.0.weight", "head.0.bias")]
+        self._last = [learnt[name].astype(np.float32) for name in ("head.2.weight", "head.2.bias")]
+        self._tokenizer = load_tokenizer(weights.parent / manifest.tokenizer, manifest.tokenizer_sha256)
+        # Kept, for the session reads them where they are.
+        self._merged = {name: _ort_value(matrix) for name, matrix in _merged(weights, learnt).items()}
+        self._session = load_session(
+            folder / manifest.graph, manifest.graph_sha256, weights.parent, threads, self._merged
+        )
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """Log-probabilities (n, 3), in the order of VERDICTS, for n pairs (evidence, claim); rounded to 4 decimals.
+
+        Evidence loses its end where the pair is longer than the model was trained on. One pair's result does not
+        depend on the others.
+        """
+        if not pairs:
+            return np.zeros((0, len(VERDICTS)))
+        unique = list(dict.fromkeys(pairs))
+        place = {pair: i for i, pair in enumerate(unique)}
+        logits = self._logits(self._inputs(unique))
+        shifted = logits - logits.max(axis=1, keepdims=True)
+        found = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        return np.asarray(np.round(found[[place[pair] for pair in pairs]], 4))
+
+    def _inputs(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], int]]:
+        """Token ids of each pair, and where its claim begins."""
+        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+        pieces = dict(zip(texts, self._tokenizer.encode_batch(texts, add_special_tokens=False), strict=True))
+        found = []
+        for evidence, claim in pairs:
+            second = pieces[claim].ids[:LONGEST_CLAIM]
+            first = pieces[evidence].ids[: LONGEST - 3 - len(second)]
+            found.append(([START, *first, END, *second, END], len(first) + 2))
+        return found
+
+    def _logits(self, inputs: Sequence[tuple[list[int], int]]) -> Floats:
+        pooled = np.zeros((len(inputs), self._head[0].shape[1]), dtype=np.float32)
+        padded = [-(-len(ids) // BUCKET) * BUCKET for ids, _ in inputs]
+        for members in batches(padded, TOKEN_BUDGET):
+            ids = np.zeros((len(members), padded[members[0]]), dtype=np.int64)
+            mask, types = np.zeros_like(ids), np.zeros_like(ids)
+            for row, member in enumerate(members):
+                tokens, start = inputs[member]
+                ids[row, : len(tokens)] = tokens
+                mask[row, : len(tokens)] = 1
+                types[row, start : len(tokens)] = 1
+            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+            (hidden,) = self._session.run(["token_vectors"], feed)
+            for row, member in enumerate(members):
+                tokens, start = inputs[member]
+                pooled[member] = _pooled(np.asarray(hidden, dtype=np.float32)[row, : len(tokens)], start)
+        inner = _gelu(pooled.astype(np.float64) @ self._head[0].T + self._head[1])
+        return np.asarray(inner @ self._last[0].T + self._last[1], dtype=np.float64)
+
+
+def _pooled(hidden: Vectors, start: int) -> Vectors:
+    """Mean and maximum of the claim's states (t, d), and the state of [CLS]: (3 d,)."""
+    claim = hidden[start:]
+    return np.concatenate([claim.mean(axis=0), claim.max(axis=0), hidden[0]])
+
+
+def _gelu(values: Floats) -> Floats:
+    erf = np.vectorize(math.erf, otypes=[np.float64])(values / math.sqrt(2.0))
+    return np.asarray(0.5 * values * (1.0 + erf))
+
+
+def _ort_value(matrix: Vectors) -> Any:
+    from onnxruntime import OrtValue
+
+    return OrtValue.ortvalue_from_numpy(matrix)
+
+
+def _load(file: Path) -> tuple[dict[str, NDArray[np.float16]], str]:
+    """The arrays of adapters and head, and the file's SHA-256."""
+    try:
+        data = file.read_bytes()
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}, hashlib.sha256(data).hexdigest()
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        raise ModelError(f"{file} is missing or damaged ({error}); reinstall score-answer") from error
+
+
+def _merged(weights: Path, learnt: dict[str, NDArray[np.float16]]) -> dict[str, Vectors]:
+    """Each adapted weight matrix W as W + B A, by its name in the checkpoint and the graph."""
+    with weights.open("rb") as stream:
+        size = int.from_bytes(stream.read(8), "little")
+        header = json.loads(stream.read(size))
+    merged = {}
+    for name in (key.removesuffix(".lora_A") for key in learnt if key.endswith(".lora_A")):
+        entry = header[f"{name}.weight"]
+        offset = 8 + size + entry["data_offsets"][0]
+        base = np.memmap(weights, dtype="<f4", mode="r", offset=offset, shape=tuple(entry["shape"]))
+        a, b = (learnt[f"{name}.lora_{letter}"].astype(np.float32) for letter in "AB")
+        merged[f"{name}.weight"] = np.asarray(base + b @ a, dtype=np.float32)
+    return merged

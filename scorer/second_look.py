@@ -1,0 +1,124 @@
+"""The second look at each claim: its nearest sentences of the answer, each read together with the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.contrasts import negation_differs
+from scorer.entailment import Entailment
+from scorer.evidence import Floats
+
+Bools = NDArray[np.bool_]
+
+FEATURES = ("entailment", "deniable_entailment", "aimed_contradiction", "negation_differs")
+
+# Sentences of the answer that are read with each claim.
+WINDOWS = 2
+# Log-odds beyond this are all the same to a person, and to the calibration.
+_CERTAIN = 8.0
+# A difference in `entailment` that decides which sentence is shown: log-odds of 1.6.
+_CLEARLY = 0.1
+# A sentence that is less like the claim than this denies something else, where another sentence quotes the claim.
+_ALIKE = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """The sentences to read with each of n claims.
+
+    `texts` holds, for each claim, its own text and its nearest sentences, nearest first; `places` (n, WINDOWS) are
+    their indices in the answer, -1 where it has fewer sentences; `deniable` (n, WINDOWS) says which of them may
+    deny the claim.
+    """
+
+    texts: tuple[tuple[str, tuple[str, ...]], ...]
+    places: NDArray[np.int64]
+    deniable: Bools
+    overlap: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the second look found on n claims: `features` (n, len(FEATURES)), and the sentences that decided.
+
+    `supporting` (n,) and `denying` (n,) are the indices of the sentence that speaks most for the claim and of the
+    one that speaks most against it.
+    """
+
+    features: Floats
+    supporting: NDArray[np.int64]
+    denying: NDArray[np.int64]
+
+
+def choose_windows(
+    claims: Sequence[str], sentences: Sequence[str], likeness: Floats, overlap: Floats, quotations: Bools
+) -> Windows:
+    """The WINDOWS different sentences with the greatest `likeness` (claims, sentences) to each claim.
+
+    Neither repetition nor order changes the choice: of equals, the first in the alphabet. `quotations` (claims,
+    sentences) marks sentences that say the claim word for word. They cannot deny it, and beside one a sentence can
+    deny the claim only if it is itself very like it: otherwise an answer that quotes the whole reference would be
+    held against itself.
+    """
+    first = {text: i for i, text in reversed(list(enumerate(sentences)))}
+    different = np.array([first[text] for text in sorted(first)])
+    rank = np.arange(len(different))
+    places = np.array([different[np.lexsort((rank, -row[different]))[:WINDOWS]] for row in likeness])
+    alike = np.take_along_axis(likeness, places, axis=1) >= _ALIKE
+    deniable = ~np.take_along_axis(quotations, places, axis=1) & (alike | ~np.asarray(quotations.any(axis=1))[:, None])
+    fewer = ((0, 0), (0, WINDOWS - places.shape[1]))
+    return Windows(
+        texts=tuple((claim, tuple(sentences[i] for i in row)) for claim, row in zip(claims, places, strict=True)),
+        places=np.pad(places, fewer, constant_values=-1),
+        deniable=np.pad(deniable, fewer),
+        overlap=overlap,
+    )
+
+
+def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
+    """Read the windows of several answers in one go.
+
+    The columns of `features`, each in 0..1:
+
+    - entailment: how sure the model is that some window says the claim: log-odds -8 to 8 as 0 to 1, the greatest;
+    - deniable_entailment: the same over the windows that may deny the claim, 1 where there is none;
+    - aimed_contradiction: how sure it is that one of those denies the claim, times the overlap: a denial has to be
+      about the claim;
+    - negation_differs: 1 where the nearest sentence and the claim differ in negation.
+    """
+    pairs = [(text, claim) for each in windows for claim, texts in each.texts for text in texts]
+    logs = iter(entailment.read(pairs))
+    return [_reading(each, [[next(logs) for _ in texts] for _, texts in each.texts]) for each in windows]
+
+
+def _reading(windows: Windows, logs: Sequence[Sequence[Floats]]) -> Reading:
+    n = len(windows.texts)
+    sure = np.zeros((n, WINDOWS, 2))
+    for i, row in enumerate(logs):
+        for j, log in enumerate(row):
+            sure[i, j] = _certainty(log[0]), _certainty(log[2])
+    sure[:, :, 1] = np.where(windows.deniable, sure[:, :, 1], 0.0)
+    elsewhere = np.where(windows.deniable, sure[:, :, 0], 0.0).max(axis=1)
+    elsewhere = np.where(windows.deniable.any(axis=1), elsewhere, 1.0)
+    # The nearest sentence is shown as support unless another one is clearly better.
+    lead = np.array([_CLEARLY, *[0.0] * (WINDOWS - 1)])
+    supporting, denying = (sure[:, :, 0] + lead).argmax(axis=1), sure[:, :, 1].argmax(axis=1)
+    negated = [float(negation_differs(claim, texts[0])) for claim, texts in windows.texts]
+    greatest = sure.max(axis=1)
+    rows = np.arange(n)
+    return Reading(
+        features=np.round(np.stack([greatest[:, 0], elsewhere, greatest[:, 1] * windows.overlap, negated], axis=1), 6),
+        supporting=windows.places[rows, supporting],
+        denying=windows.places[rows, denying],
+    )
+
+
+def _certainty(log_probability: float) -> float:
+    """Log-odds of a probability, -8 to 8 as 0 to 1."""
+    probability = min(max(float(np.exp(log_probability)), 1e-9), 1.0 - 1e-9)
+    odds = float(np.log(probability / (1.0 - probability)))
+    return min(max(odds / (2.0 * _CERTAIN) + 0.5, 0.0), 1.0)

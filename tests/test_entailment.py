@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scorer.encoder import DEFAULT_MODEL
+from scorer.entailment import VERDICTS, Entailment
+from scorer.errors import ModelError
+from scorer.files import bundled
+
+FOLDER = bundled("models") / DEFAULT_MODEL
+PAIRS = [
+    ("The drug reduces pain in most adults.", "The drug reduces pain in adults."),
+    ("The drug reduces pain in most adults.", "The drug does not reduce pain."),
+    ("A man is playing a guitar on a stage.", "The man is famous and rich."),
+    ("It is a myth that cats hate water.", "Cats hate water."),
+    ("", ""),
+    ("word " * 300, "claim " * 300),
+]
+
+
+@pytest.fixture(scope="module")
+def entailment() -> Entailment:
+    return Entailment(FOLDER, FOLDER / "entailment.npz")
+
+
+def test_plain_cases(entailment: Entailment) -> None:
+    verdicts = [VERDICTS[i] for i in entailment.read(PAIRS[:4]).argmax(axis=1)]
+    assert verdicts == ["covered", "contradicted", "missing", "contradicted"]
+
+
+def test_a_pair_does_not_depend_on_the_others(entailment: Entailment) -> None:
+    together = entailment.read([*PAIRS, *PAIRS[::-1]])
+    assert (together[: len(PAIRS)] == together[len(PAIRS) :][::-1]).all()
+    assert (together[: len(PAIRS)] == np.concatenate([entailment.read([pair]) for pair in PAIRS])).all()
+    single = Entailment(FOLDER, FOLDER / "entailment.npz", threads=1).read(PAIRS)
+    assert (single == together[: len(PAIRS)]).all()
+
+
+def test_these_are_log_probabilities(entailment: Entailment) -> None:
+    assert np.exp(entailment.read(PAIRS)).sum(axis=1) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04"])
+def test_no_adapters(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "a.npz").write_bytes(content)
+    with pytest.raises(ModelError, match=r"a\.npz is missing or damaged .*; reinstall"):
+        Entailment(FOLDER, tmp_path / "a.npz")
+
+
+def test_the_adapters_are_small() -> None:
+    assert (FOLDER / "entailment.npz").stat().st_size < 3_100_000
