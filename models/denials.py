@@ -109,6 +109,19 @@ _AFFIRMING = (
     "It is no accident that {}",
     "The idea that {} is not mistaken",
 )
+_FILLERS = (
+    "{1}, of course",
+    "{1}, as is well known",
+    "{1} indeed",
+    "Clearly, {0}",
+    "Also, {0}",
+    "Of course {0}",
+    "We know that {0}",
+    "I think that {0}",
+    "So {0}",
+    "{1}, and that matters",
+    "Another point is that {0}",
+)
 _ASIDES = (
     "This is not surprising.",
     "Nothing about this is simple.",
@@ -222,6 +235,31 @@ def not_only(doc: Doc, random_: random.Random) -> str | None:  # noqa: ARG001
     return None
 
 
+def restated(doc: Doc, random_: random.Random) -> str | None:
+    """Say the same in almost the same words: as it stands, with a phrase moved, added, or a filler beside it."""
+    way = random_.random()
+    if way < 0.35:
+        return doc.text
+    if way < 0.6:
+        return _fronted(doc) or doc.text
+    text = doc.text.rstrip(" .!")
+    return _sentence(random_.choice(_FILLERS).format(text[:1].lower() + text[1:], text))
+
+
+def _fronted(doc: Doc) -> str | None:
+    """Turn "It rained in 1980" into "In 1980, it rained"."""
+    root = _main_verb(doc)
+    last = [t for t in root.children if t.dep_ == "prep" and t.i > root.i] if root is not None else []
+    end = len(doc) - (1 if doc[-1].is_punct else 0)
+    if not last or _span(last[-1])[1] != end or doc[0].text == "I":
+        return None
+    start = last[-1].i
+    phrase, rest = doc[start:end].text, doc[:start].text
+    if doc[0].pos_ != "PROPN":
+        rest = rest[:1].lower() + rest[1:]
+    return _sentence(f"{phrase}, {rest}")
+
+
 def denied(doc: Doc, random_: random.Random) -> str | None:
     """Call the whole sentence a myth, false, a mistake."""
     return _wrapped(doc, random_.choice(_DENYING))
@@ -278,6 +316,10 @@ class Generator:
             else:
                 yield Pair(evidence.text, changed, "contradicted", f"{kind} claim")
         yield from self._harmless(evidence, claim)
+        if self._random.random() < 0.6:
+            text = restated(claim, self._random)
+            if text is not None:
+                yield Pair(text, claim.text, "covered", "restated")
 
     def _harmless(self, evidence: Doc, claim: Doc) -> Iterator[Pair]:
         """Evidence with a negation, a frame or an aside that changes nothing."""

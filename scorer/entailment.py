@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.encoder.base import Vectors, batches
+from scorer.encoder.base import Vectors, batches, starts_word, windows
 from scorer.encoder.onnx import BUCKET, END, START, TOKEN_BUDGET, Manifest, load_session, load_tokenizer
 from scorer.errors import ModelError
 
@@ -54,28 +54,34 @@ class Entailment:
     def read(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Log-probabilities (n, 3), in the order of VERDICTS, for n pairs (evidence, claim); rounded to 4 decimals.
 
-        Evidence loses its end where the pair is longer than the model was trained on. One pair's result does not
-        depend on the others.
+        Evidence that is too long for one reading is read in windows, and the one that most likely covers the claim
+        counts. Of a claim the first LONGEST_CLAIM tokens are read. One
+        pair's result does not depend on the others.
         """
         if not pairs:
             return np.zeros((0, len(VERDICTS)))
         unique = list(dict.fromkeys(pairs))
-        place = {pair: i for i, pair in enumerate(unique)}
-        logits = self._logits(self._inputs(unique))
+        inputs, owners = self._inputs(unique)
+        logits = self._logits(inputs)
         shifted = logits - logits.max(axis=1, keepdims=True)
-        found = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-        return np.asarray(np.round(found[[place[pair] for pair in pairs]], 4))
+        found = np.round(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), 4)
+        # The first of each owner's windows, the most covering one first.
+        order = np.lexsort((-found[:, VERDICTS.index("covered")], owners))
+        _, first = np.unique(np.array(owners)[order], return_index=True)
+        by_pair = dict(zip(unique, found[order[first]], strict=True))
+        return np.stack([by_pair[pair] for pair in pairs])
 
-    def _inputs(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], int]]:
-        """Token ids of each pair, and where its claim begins."""
+    def _inputs(self, pairs: Sequence[tuple[str, str]]) -> tuple[list[tuple[list[int], int]], list[int]]:
+        """Token ids of each window of each pair and where its claim begins; and which pair each belongs to."""
         texts = list(dict.fromkeys(text for pair in pairs for text in pair))
         pieces = dict(zip(texts, self._tokenizer.encode_batch(texts, add_special_tokens=False), strict=True))
-        found = []
-        for evidence, claim in pairs:
-            second = pieces[claim].ids[:LONGEST_CLAIM]
-            first = pieces[evidence].ids[: LONGEST - 3 - len(second)]
-            found.append(([START, *first, END, *second, END], len(first) + 2))
-        return found
+        inputs, owners = [], []
+        for owner, (evidence, claim) in enumerate(pairs):
+            second, first = pieces[claim].ids[:LONGEST_CLAIM], pieces[evidence]
+            for a, b in windows(starts_word(first.word_ids), LONGEST - 3 - len(second)):
+                inputs.append(([START, *first.ids[a:b], END, *second, END], b - a + 2))
+                owners.append(owner)
+        return inputs, owners
 
     def _logits(self, inputs: Sequence[tuple[list[int], int]]) -> Floats:
         pooled = np.zeros((len(inputs), self._head[0].shape[1]), dtype=np.float32)

@@ -39,6 +39,13 @@ def test_a_pair_does_not_depend_on_the_others(entailment: Entailment) -> None:
     assert (single == together[: len(PAIRS)]).all()
 
 
+def test_long_evidence_is_read_to_its_end(entailment: Entailment) -> None:
+    filler = "and the train to the city leaves at noon from the old station " * 12
+    claim = "Cats hate water."
+    alone, last = entailment.read([("Cats hate water.", claim), (f"The day is long {filler}. Cats hate water.", claim)])
+    assert VERDICTS[last.argmax()] == VERDICTS[alone.argmax()] == "covered"
+
+
 def test_these_are_log_probabilities(entailment: Entailment) -> None:
     assert np.exp(entailment.read(PAIRS)).sum(axis=1) == pytest.approx(1.0, abs=1e-3)
 

@@ -81,6 +81,19 @@ def test_the_reference_itself(scorer: AnswerScorer, reference: str) -> None:
     assert {claim.verdict for claim in report.claims} == {"covered"}
 
 
+@pytest.mark.parametrize(
+    ("claim", "restated"),
+    [
+        ("Smallpox was declared eradicated in 1980.", "In 1980, smallpox was declared eradicated."),
+        ("There is a risk of misuse.", "There is a risk of misuse, of course."),
+        ("New oceanic crust forms at mid-ocean ridges.", "At mid-ocean ridges, new oceanic crust forms."),
+    ],
+)
+def test_almost_the_same_words_are_no_denial(scorer: AnswerScorer, claim: str, restated: str) -> None:
+    (verdict,) = scorer.score(restated, claims=[claim]).claims
+    assert verdict.verdict == "covered"
+
+
 @pytest.mark.parametrize("reference", ["Paris.", "???", "In sum, it works.", "😀", "x" * 3000, "- a\n- b", "3.5"])
 def test_any_reference_as_its_own_answer(scorer: AnswerScorer, reference: str) -> None:
     assert scorer.score(reference, references=[reference]).score >= 0.95

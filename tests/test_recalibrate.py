@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scorer import AnswerScorer
@@ -80,6 +82,13 @@ def test_fit_on_two_sets_and_measure_on_a_third(scorer: AnswerScorer) -> None:
 def test_too_little_to_fit_on(scorer: AnswerScorer) -> None:
     with pytest.raises(InputError, match="1 labelled sets to fit on; give at least two"):
         recalibrate({"fitted": claim_sets()[:1]}, scorer, print)
+
+
+def test_a_set_that_alone_has_denials(scorer: AnswerScorer) -> None:
+    one, two = claim_sets()
+    rows = tuple(replace(row, verdicts=("contradicted", *row.verdicts[1:])) for row in one.rows)
+    found, _ = recalibrate({"fitted": [replace(one, rows=rows), two]}, scorer, print)
+    assert 0.5 <= found.contradicted < 1
 
 
 def test_without_denials_the_model_of_denials_is_kept(scorer: AnswerScorer) -> None:

@@ -44,17 +44,22 @@ def unit_rows(rows: Vectors) -> Vectors:
     return np.asarray(rows / np.maximum(norms, np.float32(1e-12)), dtype=np.float32)
 
 
-def windows(starts_word: Sequence[bool], limit: int) -> list[tuple[int, int]]:
+def starts_word(word_ids: Sequence[int | None]) -> list[bool]:
+    """Whether each token begins a word, from the number of the word that each belongs to."""
+    return [i == 0 or word != word_ids[i - 1] for i, word in enumerate(word_ids)]
+
+
+def windows(begins: Sequence[bool], limit: int) -> list[tuple[int, int]]:
     """Cut t pieces into runs of at most `limit` pieces, between words where possible.
 
-    `starts_word[i]` says whether piece i begins a word. Returns (start, end) pairs that cover 0..t in order; one
+    `begins[i]` says whether piece i begins a word. Returns (start, end) pairs that cover 0..t in order; one
     empty window where t is 0.
     """
-    total = len(starts_word)
+    total = len(begins)
     cuts = [0]
     while total - cuts[-1] > limit:
         cut = cuts[-1] + limit
-        while cut > cuts[-1] + 1 and not starts_word[cut]:
+        while cut > cuts[-1] + 1 and not begins[cut]:
             cut -= 1
         # A word longer than the window is cut inside.
         cuts.append(cut if cut > cuts[-1] + 1 else cuts[-1] + limit)

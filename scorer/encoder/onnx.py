@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scorer.encoder.base import Encoding, Vectors, batches, unit_rows, windows
+from scorer.encoder.base import Encoding, Vectors, batches, starts_word, unit_rows, windows
 from scorer.errors import ModelError
 from scorer.files import sha256
 
@@ -100,7 +100,7 @@ class OnnxEncoder:
             return []
         pieces = self._tokenizer.encode_batch(texts, add_special_tokens=False)
         room = self._manifest.token_limit - 2
-        cut = [(i, a, b) for i, p in enumerate(pieces) for a, b in windows(_starts_word(p.word_ids), room)]
+        cut = [(i, a, b) for i, p in enumerate(pieces) for a, b in windows(starts_word(p.word_ids), room)]
         hidden = self._run([pieces[i].ids[a:b] for i, a, b in cut])
         by_text: list[list[Vectors]] = [[] for _ in texts]
         for (i, _, _), rows in zip(cut, hidden, strict=True):
@@ -130,10 +130,6 @@ class OnnxEncoder:
             for row, member in enumerate(members):
                 found[member] = np.asarray(hidden, dtype=np.float32)[row, : lengths[member]]
         return [rows for rows in found if rows is not None]
-
-
-def _starts_word(word_ids: list[int | None]) -> list[bool]:
-    return [i == 0 or word != word_ids[i - 1] for i, word in enumerate(word_ids)]
 
 
 def _hash(file: Path) -> str:
