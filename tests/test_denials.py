@@ -55,4 +55,10 @@ def test_pairs_are_the_same_for_a_seed(denials: ModuleType) -> None:
     assert denials.generate(rows, 1) == denials.generate(rows, 1) != denials.generate(rows, 2)
     for pair in denials.generate(rows, 3):
         assert pair.verdict in {"covered", "contradicted"}
-        assert (pair.verdict == "covered") == (pair.kind == "harmless negation")
+        assert (pair.verdict == "covered") == (pair.kind in {"harmless negation", "restated"})
+
+
+def test_restatements_keep_the_words(denials: ModuleType, parse: Language) -> None:
+    found = {denials.restated(parse("The war ended in 1945."), random.Random(seed)) for seed in range(40)}  # noqa: S311
+    assert {"The war ended in 1945.", "In 1945, the war ended."} < found
+    assert all("the war ended" in text.lower() and "1945" in text for text in found)
