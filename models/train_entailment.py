@@ -4,7 +4,7 @@
 
 The input is `[CLS] evidence [SEP] claim [SEP]`, the head reads the mean and the maximum of the claim's last hidden
 states and the state of [CLS] (as in Conneau et al. 2017, on one side), the output is covered, missing or
-contradicted. Every sixth weight matrix of a layer gets an adapter (Hu et al. 2021). The learning rate warms up,
+contradicted. Each of the six weight matrices of a layer gets an adapter (Hu et al. 2021). The learning rate warms up,
 stays, and falls over the last part, so that a run can be continued from a checkpoint before the fall.
 
 A checkpoint is written to FOLDER every few hundred steps, a run started again goes on from it, and figures on the
@@ -29,14 +29,12 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
-from scorer.encoder.onnx import Manifest
+from scorer.encoder.onnx import END, START, Manifest, load_tokenizer
+from scorer.entailment import LONGEST, LONGEST_CLAIM, VERDICTS
 
-VERDICTS = ("covered", "missing", "contradicted")
 RANK = 32
 _ADAPTED = ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"]
-_LONGEST = 96
 _BATCH = 32
-_START, _END = 101, 102
 
 
 class Entailment(nn.Module):
@@ -70,9 +68,9 @@ def encoded(pairs: Sequence[Pair], tokenizer: Tokenizer) -> list[Example]:
     claims = tokenizer.encode_batch([pair.claim for pair in pairs], add_special_tokens=False)
     examples = []
     for pair, first, second in zip(pairs, evidence, claims, strict=True):
-        claim = second.ids[: _LONGEST // 2]
-        read = first.ids[: _LONGEST - 3 - len(claim)]
-        ids = [_START, *read, _END, *claim, _END]
+        claim = second.ids[:LONGEST_CLAIM]
+        read = first.ids[: LONGEST - 3 - len(claim)]
+        ids = [START, *read, END, *claim, END]
         types = [0] * (len(read) + 2) + [1] * (len(claim) + 1)
         examples.append((ids, types, VERDICTS.index(pair.verdict)))
     return examples
@@ -215,9 +213,7 @@ def main() -> None:
     given.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(given.seed)
     manifest = Manifest.load(Path(__file__).parent / "all-MiniLM-L6-v2")
-    tokenizer = Tokenizer.from_file(str(manifest.weights_folder() / manifest.tokenizer))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = load_tokenizer(manifest.weights_folder() / manifest.tokenizer, manifest.tokenizer_sha256)
     labelled = encoded(read_pairs(given.files), tokenizer)
     made = encoded([Pair(**json.loads(line)) for line in given.denials.read_text("utf-8").splitlines()], tokenizer)
     passes = []

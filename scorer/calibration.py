@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.errors import InputError, ModelError
+from scorer.errors import ModelError
+from scorer.files import write_text
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -117,10 +118,7 @@ class Calibration:
 
     def save(self, file: Path) -> None:
         """Write it as JSON, stable under version control. Raises InputError where the file cannot be written."""
-        try:
-            file.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{file} cannot be written: {error.strerror}; choose another file") from error
+        write_text(file, json.dumps(asdict(self), indent=2) + "\n")
 
 
 def _logistic(entries: dict[str, Any]) -> Logistic:

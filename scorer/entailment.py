@@ -19,8 +19,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.encoder.base import Vectors, batches, starts_word, windows
-from scorer.encoder.onnx import BUCKET, END, START, TOKEN_BUDGET, Manifest, load_session, load_tokenizer
+from scorer.encoder.base import Vectors, starts_word, windows
+from scorer.encoder.onnx import END, START, Manifest, hidden_states, load_session, load_tokenizer
 from scorer.errors import ModelError
 
 VERDICTS = ("covered", "missing", "contradicted")
@@ -55,8 +55,7 @@ class Entailment:
         """Log-probabilities (n, 3), in the order of VERDICTS, for n pairs (evidence, claim); rounded to 4 decimals.
 
         Evidence that is too long for one reading is read in windows, and the one that most likely covers the claim
-        counts. Of a claim the first LONGEST_CLAIM tokens are read. One
-        pair's result does not depend on the others.
+        counts. Of a claim the first LONGEST_CLAIM tokens are read. One pair's result does not depend on the others.
         """
         if not pairs:
             return np.zeros((0, len(VERDICTS)))
@@ -85,20 +84,8 @@ class Entailment:
 
     def _logits(self, inputs: Sequence[tuple[list[int], int]]) -> Floats:
         pooled = np.zeros((len(inputs), self._head[0].shape[1]), dtype=np.float32)
-        padded = [-(-len(ids) // BUCKET) * BUCKET for ids, _ in inputs]
-        for members in batches(padded, TOKEN_BUDGET):
-            ids = np.zeros((len(members), padded[members[0]]), dtype=np.int64)
-            mask, types = np.zeros_like(ids), np.zeros_like(ids)
-            for row, member in enumerate(members):
-                tokens, start = inputs[member]
-                ids[row, : len(tokens)] = tokens
-                mask[row, : len(tokens)] = 1
-                types[row, start : len(tokens)] = 1
-            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-            (hidden,) = self._session.run(["token_vectors"], feed)
-            for row, member in enumerate(members):
-                tokens, start = inputs[member]
-                pooled[member] = _pooled(np.asarray(hidden, dtype=np.float32)[row, : len(tokens)], start)
+        for i, hidden in hidden_states(self._session, inputs):
+            pooled[i] = _pooled(hidden, inputs[i][1])
         inner = _gelu(pooled.astype(np.float64) @ self._head[0].T + self._head[1])
         return np.asarray(inner @ self._last[0].T + self._last[1], dtype=np.float64)
 

@@ -60,6 +60,10 @@ class Observations:
         np.maximum.at(best, answers, means[:, 0])
         return best
 
+    def answer_denials(self, denials: Floats) -> Floats:
+        """(m,): as `scores`, of the alternative with the least: who agrees with one reference contradicts none."""
+        return -self.scores(-denials)
+
     def alternative_means(self, values: Floats) -> tuple[Indices, Floats]:
         """Weighted means of the claims' `values` (n, f) for each of the k alternatives: whose answer (k,), (k, f)."""
         key = self.answer * (int(self.alternative.max()) + 1) + self.alternative
@@ -105,7 +109,7 @@ def figures(seen: Observations, values: Floats) -> dict[str, float]:
     scores = seen.scores(values)
     if seen.has_claims:
         found = {"auc": float(roc_auc_score(seen.covered, values))}
-        within = _correlation_within_groups(scores, seen.scores(seen.covered.astype(float)), seen.groups)
+        within = correlation_within_groups(scores, seen.scores(seen.covered.astype(float)), seen.groups)
         return found if within is None else {**found, "r": within}
     if (seen.labels != "").all():
         return {"auc": float(roc_auc_score(seen.labels == "correct", scores))}
@@ -116,17 +120,16 @@ def figures(seen: Observations, values: Floats) -> dict[str, float]:
 def denial_auc(seen: Observations, denial: Floats) -> float | None:
     """AUC of contradicted claims (of a graded set: contradictory answers) against the rest; None without both.
 
-    `denial` (n,) is one value a claim. An answer's is the weighted mean over its claims, of the reference where
-    that is smallest: who agrees with one reference contradicts none.
+    `denial` (n,) is one value a claim.
     """
     from sklearn.metrics import roc_auc_score
 
     if seen.contradicted.all() or not seen.contradicted.any():
         return None
-    return float(roc_auc_score(seen.contradicted, denial if seen.has_claims else -seen.scores(-denial)))
+    return float(roc_auc_score(seen.contradicted, denial if seen.has_claims else seen.answer_denials(denial)))
 
 
-def _correlation_within_groups(a: Floats, b: Floats, groups: NDArray[np.str_]) -> float | None:
+def correlation_within_groups(a: Floats, b: Floats, groups: NDArray[np.str_] | Indices) -> float | None:
     """Mean over groups of Pearson's r; groups where either side is constant say nothing and are left out."""
     found = []
     for group in np.unique(groups):

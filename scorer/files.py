@@ -1,4 +1,4 @@
-"""Where the package's own folders are, and reading the files that a person names."""
+"""Where the package's own folders are, and reading and writing the files that a person names."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ def read_text(file: Path | str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(f"{file}, line {line}: not UTF-8 (byte {data[error.start]:#04x}); save it as UTF-8") from error
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write `text` as UTF-8. Raises InputError naming the file and why it cannot be written."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}; choose another file") from error
 
 
 def sha256(file: Path) -> str:

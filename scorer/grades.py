@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.errors import InputError
-from scorer.files import read_text
+from scorer.files import read_text, write_text
 
 Floats = NDArray[np.float64]
 
@@ -40,10 +40,7 @@ class GradeScale:
 
     def save(self, file: Path) -> None:
         """Write it as JSON. Raises InputError where the file cannot be written."""
-        try:
-            file.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{file} cannot be written: {error.strerror}; choose another file") from error
+        write_text(file, json.dumps(asdict(self), indent=2) + "\n")
 
     @classmethod
     def load(cls, file: Path) -> GradeScale:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorer.calibration import Calibration
-from scorer.evaluate import Observations, calibration_error
+from scorer.evaluate import Observations, calibration_error, correlation_within_groups
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -54,19 +54,18 @@ class Results:
 
     def sample(self, items: Indices, answer: Indices, group: Indices) -> Results:
         """Some items, with repetition, as the items of `answer` and `group`."""
-        return Results(
-            self.name,
-            self.has_claims,
-            self.value[items],
-            None if self.denial is None else self.denial[items],
-            self.true[items],
-            self.denied[items],
-            self.labels[items],
-            None if self.predicted is None else self.predicted[items],
-            self.grades[items] if len(self.grades) else self.grades,
-            self.weights[items],
-            answer,
-            group,
+        return replace(
+            self,
+            value=self.value[items],
+            denial=None if self.denial is None else self.denial[items],
+            true=self.true[items],
+            denied=self.denied[items],
+            labels=self.labels[items],
+            predicted=None if self.predicted is None else self.predicted[items],
+            grades=self.grades[items] if len(self.grades) else self.grades,
+            weights=self.weights[items],
+            answer=answer,
+            group=group,
         )
 
 
@@ -80,7 +79,7 @@ def results(seen: Observations, calibration: Calibration) -> Results:
     if not seen.has_claims:
         covered = np.where(refused, 0.0, covered)
     value = covered if seen.has_claims else seen.scores(covered)
-    against = denial if denial is None or seen.has_claims else -seen.scores(-denial)
+    against = denial if denial is None or seen.has_claims else seen.answer_denials(denial)
     verdict = np.where(value >= model.covered, "covered", np.where(value < model.missing, "missing", "partial"))
     if against is not None:
         verdict = np.where(against >= calibration.contradicted, "contradicted", verdict)
@@ -182,12 +181,7 @@ def _group_r(found: Results) -> float | None:
     share = np.bincount(found.answer, found.true * found.weights) / weight
     group = np.zeros(len(weight), dtype=np.int64)
     group[found.answer] = found.group
-    correlations = []
-    for each in np.unique(group):
-        a, b = value[group == each], share[group == each]
-        if len(a) > 2 and a.std() > 1e-9 and b.std() > 1e-9:
-            correlations.append(float(np.corrcoef(a, b)[0, 1]))
-    return float(np.mean(correlations)) if len(correlations) > 1 else None
+    return correlation_within_groups(value, share, group)
 
 
 def _contradicted_auc(found: Results) -> float | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scorer.cli.shared import HELP, model_option, reports_errors
-from scorer.errors import InputError
+from scorer.files import write_text
 
 # Kept beside `scorer.baselines` by a test; importing that here would load it for `--help` too.
 _BASELINES = ("cosine", "words", "rouge1", "bertscore")
@@ -61,8 +61,5 @@ def evaluate(
         reliability_plot(found, plot)
     as_json = evaluation_json(measured, scorer.signature)
     if output is not None:
-        try:
-            output.write_text(as_json, encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{output} cannot be written: {error.strerror}; choose another file") from error
+        write_text(output, as_json)
     click.echo(as_json if form == "json" else evaluation_text(measured), nl=False)

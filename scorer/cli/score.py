@@ -13,7 +13,7 @@ import click
 from scorer.bank import QuestionBank
 from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
 from scorer.errors import InputError
-from scorer.files import LARGEST_ANSWER, read_text
+from scorer.files import LARGEST_ANSWER, read_text, write_text
 
 if TYPE_CHECKING:
     from scorer.records import ScoreReport
@@ -85,7 +85,7 @@ def score(
     from scorer.report import render
 
     for file, chosen in targets:
-        _write(file, render(reports, chosen))
+        write_text(file, render(reports, chosen))
     if not targets:
         click.echo(render(reports, form, colour=_colour(), width=_width()), nl=False)
     if chance:
@@ -155,13 +155,6 @@ def _format_of(file: str) -> str:
     if extension not in _EXTENSIONS:
         raise click.UsageError(f"-o {file}: the extension {extension!r} is unknown; use {' '.join(_EXTENSIONS)}")
     return _EXTENSIONS[extension]
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}; choose another file") from error
 
 
 def _colour() -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -116,20 +116,32 @@ class OnnxEncoder:
 
     def _run(self, token_ids: list[list[int]]) -> list[Vectors]:
         """Last hidden states (tokens with [CLS] and [SEP], d) of each window, in order."""
-        lengths = [len(ids) + 2 for ids in token_ids]
-        padded = [-(-length // BUCKET) * BUCKET for length in lengths]
-        found: list[Vectors | None] = [None] * len(token_ids)
-        for members in batches(padded, TOKEN_BUDGET):
-            ids = np.zeros((len(members), padded[members[0]]), dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for row, member in enumerate(members):
-                ids[row, : lengths[member]] = [START, *token_ids[member], END]
-                mask[row, : lengths[member]] = 1
-            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            (hidden,) = self._session.run(["token_vectors"], feed)
-            for row, member in enumerate(members):
-                found[member] = np.asarray(hidden, dtype=np.float32)[row, : lengths[member]]
-        return [rows for rows in found if rows is not None]
+        inputs = [[START, *ids, END] for ids in token_ids]
+        found = dict(hidden_states(self._session, [(ids, len(ids)) for ids in inputs]))
+        return [found[i] for i in range(len(inputs))]
+
+
+def hidden_states(
+    session: InferenceSession, inputs: Sequence[tuple[Sequence[int], int]]
+) -> Iterator[tuple[int, Vectors]]:
+    """The last hidden states (t, d) of each input with its index, batch by batch.
+
+    An input is its t token ids, and where its second text begins: t where there is none. One input's states do not
+    depend on the others.
+    """
+    padded = [-(-len(tokens) // BUCKET) * BUCKET for tokens, _ in inputs]
+    for members in batches(padded, TOKEN_BUDGET):
+        ids = np.zeros((len(members), padded[members[0]]), dtype=np.int64)
+        mask, types = np.zeros_like(ids), np.zeros_like(ids)
+        for row, member in enumerate(members):
+            tokens, second = inputs[member]
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+            types[row, second : len(tokens)] = 1
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        (hidden,) = session.run(["token_vectors"], feed)
+        for row, member in enumerate(members):
+            yield member, np.asarray(hidden[row, : len(inputs[member][0])], dtype=np.float32)
 
 
 def _hash(file: Path) -> str:

@@ -22,9 +22,8 @@ def evaluation_text(measured: Measured) -> str:
     lines: list[str] = []
     for name in dict.fromkeys(each for each, _, _ in measured):
         rows = [(scorer, figures) for each, scorer, figures in measured if each == name]
-        shown = [key for key in dict.fromkeys((*CLAIM_FIGURES, *GRADE_FIGURES)) if any(key in f for _, f in rows)]
-        order = GRADE_FIGURES if any("rmse" in f or "pearson" in f for _, f in rows) else CLAIM_FIGURES
-        shown.sort(key=order.index)
+        had = {key for _, figures in rows for key in figures}
+        shown = [key for key in (CLAIM_FIGURES if had <= {*CLAIM_FIGURES} else GRADE_FIGURES) if key in had]
         lines += ["", name, " " * 14 + "".join(f"{key.replace('_', ' '):>22}" for key in shown)]
         for scorer, figures in rows:
             cells = [_cell(figures[key]) if key in figures else "-" for key in shown]
