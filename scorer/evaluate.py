@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.gather import Gatherer
 from scorer.labelled import LabelledSet
 from scorer.pipeline import AnswerScorer
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Indices = NDArray[np.int64]
+
+
+_BY_CLAIM = ("features", "quoted", "weights", "answer", "alternative", "verdicts")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +53,14 @@ class Observations:
         """(n,): the claims that people called contradicted; of a graded set (m,), the answers."""
         return np.asarray(self.verdicts == "contradicted" if self.has_claims else self.labels == "contradictory")
 
+    def part(self, chosen: Bools) -> Observations:
+        """Only the `chosen` (n,) claims; for a claim set, whose answers need not be whole."""
+        return replace(
+            self,
+            claims=tuple(claim for claim, kept in zip(self.claims, chosen, strict=True) if kept),
+            **{name: getattr(self, name)[chosen] for name in _BY_CLAIM},
+        )
+
     def column(self, name: str) -> Floats:
         """(n,): one feature."""
         return self.features[:, self.names.index(name)]
@@ -73,16 +85,16 @@ class Observations:
         return self.answer[first], np.stack(means, axis=1)
 
 
-def observe(labelled: LabelledSet, scorer: AnswerScorer) -> Observations:
-    """Gather the evidence in every answer of a set."""
-    gathered = scorer.gather([row.request() for row in labelled.rows])
+def observe(labelled: LabelledSet, scorer: AnswerScorer, gatherer: Gatherer) -> Observations:
+    """Gather the evidence in every answer of a set, with the scorer's own gatherer or another one."""
+    gathered = list(gatherer.gather(scorer.tasks([row.request() for row in labelled.rows])))
     parts = [(i, j, each) for i, row in enumerate(gathered) for j, each in enumerate(row)]
     sizes = [len(each.claims) for _, _, each in parts]
     return Observations(
         name=labelled.name,
         has_claims=labelled.has_claims,
         claims=tuple(claim.text for _, _, each in parts for claim in each.claims),
-        names=scorer.features,
+        names=gatherer.features,
         features=np.concatenate([each.features for _, _, each in parts]),
         quoted=np.concatenate([each.quoted for _, _, each in parts]),
         weights=np.array([claim.weight for _, _, each in parts for claim in each.claims]),

@@ -28,8 +28,13 @@ def words(text: str) -> list[Word]:
     from Stemmer import Stemmer
 
     matches = list(_WORD.finditer(text))
-    stems = Stemmer("english").stemWords([match.group().lower().replace("’", "'") for match in matches])
-    return [Word(match.start(), match.end(), stem) for match, stem in zip(matches, stems, strict=True)]
+    found = Stemmer("english").stemWords([match.group().lower().replace("’", "'") for match in matches])
+    return [Word(match.start(), match.end(), stem) for match, stem in zip(matches, found, strict=True)]
+
+
+def stems(text: str) -> frozenset[str]:
+    """The different stems of the words of `text`."""
+    return frozenset(word.stem for word in words(text))
 
 
 @dataclass(frozen=True)

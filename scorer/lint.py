@@ -49,7 +49,7 @@ def lint(questions: Sequence[Question], scorer: AnswerScorer) -> list[Finding]:
 
 def _of_claims(question: Question, claims: Sequence[str], scorer: AnswerScorer) -> list[Finding]:
     findings = []
-    stems = [content_stems(claim, scorer.rarity) for claim in claims]
+    stems = [content_stems(claim, scorer.gatherer.rarity) for claim in claims]
     for i, claim in enumerate(claims):
         if len(claim.split()) > _LONGEST:
             size = len(claim.split())

@@ -17,6 +17,7 @@ from scorer.calibration import (
     fit_claim_correlation,
     fit_logistic,
 )
+from scorer.entailment import Entailment
 from scorer.errors import InputError
 from scorer.evaluate import Observations, calibration_error, denial_auc, figures, observe
 from scorer.evidence import FEATURES
@@ -55,21 +56,30 @@ class Sets:
 
 
 def recalibrate(
-    labelled: Mapping[str, Sequence[LabelledSet]], scorer: AnswerScorer, progress: Callable[[str], None]
+    labelled: Mapping[str, Sequence[LabelledSet]],
+    scorer: AnswerScorer,
+    unseen: Mapping[str, Entailment],
+    progress: Callable[[str], None],
 ) -> tuple[Calibration, str]:
     """Fit and measure: the calibration, and the table of figures as Markdown.
 
-    `labelled` has the fields of `Sets` as keys. Where no set has a denial to learn from, the scorer's own model of
-    denials is kept. Raises InputError where there are fewer than two sets to fit on, or none with claims.
+    `labelled` has the fields of `Sets` as keys. `unseen` names sets that the scorer's own second look was trained on,
+    and gives for each one that did not see it: only its readings are like those of a new set. Where no set has a
+    denial to learn from, the scorer's own model of denials is kept. Raises InputError where there are fewer than two
+    sets to fit on, or none with claims, or where `unseen` names a set that is not there.
     """
     fitted = labelled["fitted"]
     if len(fitted) < 2 or not any(each.has_claims for each in fitted):
         raise InputError(f"{len(fitted)} labelled sets to fit on; give at least two, one of them with claims")
+    foreign = set(unseen) - {each.name for sets in labelled.values() for each in sets}
+    if foreign:
+        raise InputError(f"no set {sorted(foreign)[0]!r} to read with other adapters; name a set that is given")
     known: dict[str, Observations] = {}
     for each in (one for sets in labelled.values() for one in sets):
         if each.name not in known:
             progress(f"{each.name}: {len(each.rows)} answers")
-            known[each.name] = observe(each, scorer)
+            gatherer = replace(scorer.gatherer, entailment=unseen.get(each.name, scorer.gatherer.entailment))
+            known[each.name] = observe(each, scorer, gatherer)
     sets = Sets(**{use: [known[each.name] for each in chosen] for use, chosen in labelled.items()})
     table = leave_one_set_out(sets)
     hashes = {use: {n: d for each in chosen for n, d in each.hashes.items()} for use, chosen in labelled.items()}
@@ -77,12 +87,13 @@ def recalibrate(
         "fitted_on": hashes["fitted"],
         "denial_fitted_on": hashes["fitted"] | hashes.get("denials", {}),
         "held_out": "every set in turn, whole; groups are never split",
+        "read_with": {name: entailment.signature for name, entailment in unseen.items()},
         "metrics": {
             name: {signal: {key: round(value, 4) for key, value in found.items()} for signal, found in rows.items()}
             for name, rows in table.items()
         },
     }
-    origin = replace(scorer.calibration, model=scorer.encoder.signature, entailment=scorer.second)
+    origin = replace(scorer.calibration, model=scorer.gatherer.encoder.signature, entailment=scorer.gatherer.second)
     return fit(sets, origin, chance_support(fitted, scorer), provenance), as_markdown(table)
 
 
@@ -159,16 +170,35 @@ def _fit_coverage(fitted: Sequence[Observations], names: Sequence[str]) -> Cover
 def _alarm_threshold(sets: Sets) -> float:
     """The lowest probability of denial from .5 on, of two decimals, at which no set has more than FALSE_ALARMS.
 
-    Each set is judged by a model that was fitted without it.
+    `alarms` are judged by a model that was fitted without them, each fitted set by models that were fitted without
+    the groups that they judge.
     """
+    teachers = list({seen.name: seen for seen in (*sets.fitted, *sets.denials)}.values())
     highest = 0.49
     for seen in {each.name: each for each in (*sets.fitted, *sets.alarms) if each.has_claims}.values():
-        teachers = _without((*sets.fitted, *sets.denials), seen)
-        if seen.covered.any() and any(other.contradicted.any() for other in teachers):
-            model = _fit(teachers, DENIAL_FEATURES, denial=True)
-            probability = model.probabilities(seen.features, seen.names)[seen.covered]
-            highest = max(highest, float(np.quantile(probability, 1.0 - FALSE_ALARMS)))
+        folds = 5 if seen.name in {each.name for each in teachers} else 1
+        probability = _held_out_denial(teachers, seen, folds)
+        if seen.covered.any():
+            highest = max(highest, float(np.quantile(probability[seen.covered], 1.0 - FALSE_ALARMS)))
     return round(min(0.99, float(np.floor(highest * 100.0)) / 100.0 + 0.01), 2)
+
+
+def _held_out_denial(teachers: Sequence[Observations], seen: Observations, folds: int) -> Floats:
+    """Probabilities of denial (n,) of the claims of a set, by models that saw none of their groups.
+
+    The groups are dealt into `folds`; one of a single fold is judged by the other sets. 0 where there is no denial to
+    learn from.
+    """
+    _, group = np.unique(seen.groups, return_inverse=True)
+    fold = (group % folds)[seen.answer]
+    probability = np.zeros(len(fold))
+    for each in np.unique(fold):
+        own = fold == each
+        known = _without(teachers, seen) + ([seen.part(~own)] if not own.all() else [])
+        if any(other.contradicted.any() for other in known):
+            model = _fit(known, DENIAL_FEATURES, denial=True)
+            probability[own] = model.probabilities(seen.features[own], seen.names)
+    return probability
 
 
 def chance_support(sets: Sequence[LabelledSet], scorer: AnswerScorer, quantile: float = 0.95) -> float:
@@ -186,7 +216,9 @@ def chance_support(sets: Sequence[LabelledSet], scorer: AnswerScorer, quantile: 
                 requests.append({**other.request(), "answer": rows[i].answer})
     if not requests:
         raise InputError("no set has claims of two groups; give one that has, to measure chance on")
-    best = np.concatenate([each.cosines.max(axis=0) for row in scorer.gather(requests) for each in row])
+    gatherer = replace(scorer.gatherer, entailment=None)
+    gathered = gatherer.gather(scorer.tasks(requests))
+    best = np.concatenate([each.cosines.max(axis=0) for row in gathered for each in row])
     return round(float(np.quantile(best, quantile)), 4)
 
 

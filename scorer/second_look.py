@@ -86,8 +86,9 @@ def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
 
     - entailment: how sure the model is that some window says the claim: log-odds -8 to 8 as 0 to 1, the greatest;
     - deniable_entailment: the same over the windows that may deny the claim, 1 where there is none;
-    - aimed_contradiction: how sure it is that one of those denies the claim, times the overlap: a denial has to be
-      about the claim;
+    - aimed_contradiction: how sure it is that one of those denies the claim, averaged with the answer's stance (the
+      same over all claims, by the square of their overlap: who denies the rest rather denies this one too), times
+      the overlap: a denial has to be about the claim;
     - negation_differs: 1 where the nearest sentence and the claim differ in negation.
     """
     pairs = [(text, claim) for each in windows for claim, texts in each.texts for text in texts]
@@ -109,12 +110,20 @@ def _reading(windows: Windows, logs: Sequence[Sequence[Floats]]) -> Reading:
     supporting, denying = (sure[:, :, 0] + lead).argmax(axis=1), sure[:, :, 1].argmax(axis=1)
     negated = [float(negation_differs(claim, texts[0])) for claim, texts in windows.texts]
     greatest = sure.max(axis=1)
+    aimed = windows.overlap * (greatest[:, 1] + _stance(greatest[:, 1], windows.overlap)) / 2.0
     rows = np.arange(n)
     return Reading(
-        features=np.round(np.stack([greatest[:, 0], elsewhere, greatest[:, 1] * windows.overlap, negated], axis=1), 6),
+        features=np.round(np.stack([greatest[:, 0], elsewhere, aimed, negated], axis=1), 6),
         supporting=windows.places[rows, supporting],
         denying=windows.places[rows, denying],
     )
+
+
+def _stance(denial: Floats, overlap: Floats) -> float:
+    """Mean of `denial` (n,) over the claims that the answer speaks of, 0..1."""
+    weights = np.maximum(overlap, 0.0) ** 2
+    total = float(weights.sum())
+    return float((weights * denial).sum()) / total if total > 0.0 else 0.0
 
 
 def _certainty(log_probability: float) -> float:

@@ -11,6 +11,7 @@ from scorer.claims import VERSION as CLAIMS_VERSION
 from scorer.claims import Split, claims_of, given_claims
 from scorer.errors import InputError
 from scorer.kept import KeptPoints
+from scorer.language import WordOrder, heaps
 from scorer.lexicon import Rarity
 from scorer.records import Question, Span
 from scorer.text import sentences, trimmed
@@ -22,7 +23,10 @@ _KEYS = {"answer", "question", "references", "claims", "question_text", "source"
 
 @dataclass(frozen=True)
 class Task:
-    """One answer to score: its sentences, and the alternative lists of claims to hold against them."""
+    """One answer to score: its sentences, and the alternative lists of claims to hold against them.
+
+    `heaps` are the indices of the sentences that are heaps of words: they are evidence of nothing.
+    """
 
     answer: str
     source: str
@@ -30,10 +34,16 @@ class Task:
     question: Question
     splits: tuple[Split, ...]
     claims_version: str
+    heaps: frozenset[int] = frozenset()
+
+    @property
+    def spoken(self) -> tuple[int, ...]:
+        """The indices of the sentences that are language."""
+        return tuple(i for i in range(len(self.sentences)) if i not in self.heaps)
 
     def texts(self) -> list[str]:
         """All that is encoded for this task, claims first."""
-        return self.claim_texts() + [span.text for span in self.sentences]
+        return self.claim_texts() + [self.sentences[i].text for i in self.spoken]
 
     def claim_texts(self) -> list[str]:
         """The claims of all alternatives, in order."""
@@ -41,13 +51,19 @@ class Task:
 
 
 def prepare(
-    request: Mapping[str, Any], bank: QuestionBank | None, rarity: Rarity, kept: KeptPoints, max_characters: int
+    request: Mapping[str, Any],
+    bank: QuestionBank | None,
+    rarity: Rarity,
+    order: WordOrder,
+    kept: KeptPoints,
+    max_characters: int,
 ) -> Task:
     """Make a task of a request, a mapping with the keywords of `AnswerScorer.score`.
 
     `bank` is where ids of questions are looked up; None stands for the default one, opened only where it is
-    needed. `kept` gives the points of references. Raises InputError for an unknown key, an answer that is no text
-    or too long, or where it is not one of question, references and claims that it is to be scored against.
+    needed. `order` knows the order of words in English, `kept` gives the points of references. Raises InputError for
+    an unknown key, an answer that is no text or too long, or where it is not one of question, references and claims
+    that it is to be scored against.
     """
     unknown = sorted(set(request) - _KEYS)
     if unknown:
@@ -62,7 +78,8 @@ def prepare(
     found = sentences(answer)
     if not found and answer.strip():
         found = (trimmed(answer, 0, len(answer)),)
-    return Task(answer, str(request.get("source") or ""), found, question, tuple(splits), version)
+    source = str(request.get("source") or "")
+    return Task(answer, source, found, question, tuple(splits), version, heaps(found, order, rarity))
 
 
 def groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:

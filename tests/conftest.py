@@ -23,7 +23,7 @@ def scorer() -> AnswerScorer:
 
 @pytest.fixture(scope="session")
 def encoder(scorer: AnswerScorer) -> Encoder:
-    return scorer.encoder
+    return scorer.gatherer.encoder
 
 
 @pytest.fixture(scope="session")

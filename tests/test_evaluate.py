@@ -75,8 +75,8 @@ def test_observations_give_the_scores_of_the_reports(scorer: AnswerScorer) -> No
         LabelledAnswer("1", "g", "Why?", "Costs fall. Scrutiny rises.", references=("Costs fall.", "It is. So it is.")),
         LabelledAnswer("2", "g", "Why?", "Bananas.", references=("Costs fall.",), grade=1.0),
     )
-    seen = observe(LabelledSet("s", {}, rows), scorer)
+    seen = observe(LabelledSet("s", {}, rows), scorer, scorer.gatherer)
     assert seen.alternative.tolist() == [0, 1, 1, 0]
-    probability = scorer.calibration.second.probabilities(seen.features, scorer.features, seen.quoted)
+    probability = scorer.calibration.second.probabilities(seen.features, scorer.gatherer.features, seen.quoted)
     expected = [scorer.score(**row.request()).score for row in rows]
     assert seen.scores(probability).tolist() == pytest.approx(expected, abs=1e-4)

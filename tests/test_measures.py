@@ -136,7 +136,7 @@ def test_baselines_prefer_the_same_words(scorer: AnswerScorer) -> None:
         "1", "g", "", "Costs fall. Bananas are yellow.", ("Costs fall.", "Kings rule."), ("covered", "missing")
     )
     labelled = LabelledSet("s", {}, (row,))
-    seen = observe(labelled, scorer)
+    seen = observe(labelled, scorer, scorer.gatherer)
     for name in BASELINES:
         first, second = baseline(name, labelled, seen)
         assert first > second, name

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from scorer import AnswerScorer
+from scorer.cli import main
+from scorer.encoder import DEFAULT_MODEL
+from scorer.entailment import Entailment
 from scorer.errors import InputError
+from scorer.files import bundled
 from scorer.labelled import LabelledAnswer, LabelledSet
 from scorer.recalibrate import recalibrate
 
@@ -57,7 +64,7 @@ def test_fit_on_two_sets_and_measure_on_a_third(scorer: AnswerScorer) -> None:
     )
     progress: list[str] = []
     sets = {"fitted": claim_sets(), "denials": [denials("denied"), denials("refused")], "measured": [graded]}
-    found, table = recalibrate(sets, scorer, progress.append)
+    found, table = recalibrate(sets, scorer, {}, progress.append)
     assert progress == [
         "one: 12 answers",
         "two: 12 answers",
@@ -65,7 +72,7 @@ def test_fit_on_two_sets_and_measure_on_a_third(scorer: AnswerScorer) -> None:
         "refused: 12 answers",
         "graded: 3 answers",
     ]
-    assert (found.model, found.entailment) == (scorer.encoder.signature, scorer.second)
+    assert (found.model, found.entailment) == (scorer.gatherer.encoder.signature, scorer.gatherer.second)
     for look in (found.first, found.second):
         assert look.model.coefficients[0] > 0
         assert 0 < look.missing <= look.covered < 1
@@ -81,16 +88,39 @@ def test_fit_on_two_sets_and_measure_on_a_third(scorer: AnswerScorer) -> None:
 
 def test_too_little_to_fit_on(scorer: AnswerScorer) -> None:
     with pytest.raises(InputError, match="1 labelled sets to fit on; give at least two"):
-        recalibrate({"fitted": claim_sets()[:1]}, scorer, print)
+        recalibrate({"fitted": claim_sets()[:1]}, scorer, {}, print)
 
 
 def test_a_set_that_alone_has_denials(scorer: AnswerScorer) -> None:
     one, two = claim_sets()
     rows = tuple(replace(row, verdicts=("contradicted", *row.verdicts[1:])) for row in one.rows)
-    found, _ = recalibrate({"fitted": [replace(one, rows=rows), two]}, scorer, print)
+    found, _ = recalibrate({"fitted": [replace(one, rows=rows), two]}, scorer, {}, print)
     assert 0.5 <= found.contradicted < 1
 
 
 def test_without_denials_the_model_of_denials_is_kept(scorer: AnswerScorer) -> None:
-    found, _ = recalibrate({"fitted": claim_sets()}, scorer, print)
+    found, _ = recalibrate({"fitted": claim_sets()}, scorer, {}, print)
     assert (found.denial, found.contradicted) == (scorer.calibration.denial, scorer.calibration.contradicted)
+
+
+def test_sets_that_the_second_look_was_trained_on(scorer: AnswerScorer, tmp_path: Path) -> None:
+    """They are read by another one; what it finds, and which it was, shows in the calibration."""
+    folder = bundled("models") / DEFAULT_MODEL
+    with np.load(folder / "entailment.npz") as arrays:
+        blunted = {name: arrays[name] * 0.5 if name.endswith("lora_B") else arrays[name] for name in arrays.files}
+    np.savez(tmp_path / "other.npz", allow_pickle=False, **blunted)
+    other = Entailment(folder, tmp_path / "other.npz")
+    sets = {"fitted": claim_sets()}
+    found, _ = recalibrate(sets, scorer, {"one": other}, print)
+    same, _ = recalibrate(sets, scorer, {}, print)
+    assert found.provenance["read_with"] == {"one": other.signature}
+    assert found.second.model != same.second.model
+    assert found.first == same.first
+    with pytest.raises(InputError, match="no set 'three'"):
+        recalibrate(sets, scorer, {"three": other}, print)
+
+
+def test_unseen_needs_names_and_a_file() -> None:
+    result = CliRunner().invoke(main, ["calibrate", "a.jsonl", "-o", "x.json", "--unseen", "argkp"])
+    assert result.exit_code == 2
+    assert "'argkp' is not of the form SETS=FILE" in result.stderr

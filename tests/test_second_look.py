@@ -56,3 +56,19 @@ def test_a_look_says_who_supports_and_who_denies() -> None:
     assert found.features[:, 2].tolist() == pytest.approx([2 * found.features[1, 2], found.features[1, 2]], abs=1e-5)
     assert found.features[:, 3].tolist() == [1.0, 1.0]
     assert (found.supporting.tolist(), found.denying.tolist()) == ([1, 1], [0, 0])
+
+
+def test_who_denies_the_rest_rather_denies_this_one_too() -> None:
+    folder = bundled("models") / DEFAULT_MODEL
+    sentences = ["The drug does not reduce pain.", "Nurses like the drug."]
+    claims = ["The drug reduces pain.", "Nurses like the drug."]
+    likeness, quotations = np.array([[0.9, 0.2], [0.2, 0.9]]), np.zeros((2, 2), dtype=bool)
+    entailment = Entailment(folder, folder / "entailment.npz")
+
+    def aimed(overlap: list[float]) -> list[float]:
+        windows = choose_windows(claims, sentences, likeness, np.array(overlap), quotations)
+        return [float(value) for value in look([windows], entailment)[0].features[:, 2]]
+
+    together, first, second = aimed([1.0, 1.0]), aimed([1.0, 0.0]), aimed([0.0, 1.0])
+    assert first[0] > together[0] > together[1] > second[1]
+    assert aimed([0.0, 0.0]) == [0.0, 0.0]

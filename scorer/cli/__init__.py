@@ -13,6 +13,7 @@ from scorer.cli.bank import bank
 from scorer.cli.calibrate import calibrate
 from scorer.cli.evaluate import evaluate
 from scorer.cli.score import score
+from scorer.cli.selftest import selftest
 from scorer.cli.shared import HELP
 
 
@@ -35,3 +36,4 @@ main.add_command(score)
 main.add_command(bank)
 main.add_command(calibrate)
 main.add_command(evaluate)
+main.add_command(selftest)

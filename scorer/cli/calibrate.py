@@ -21,6 +21,9 @@ _file = click.Path(path_type=Path)
               help="Choose the threshold for denials on FILE too; repeatable.")  # fmt: skip
 @click.option("--measure", "measured", multiple=True, metavar="FILE", type=_file,
               help="Measure on FILE too, without fitting on it; repeatable.")  # fmt: skip
+@click.option("--unseen", multiple=True, metavar="SETS=FILE", callback=lambda _, __, given: _adapters(given),
+              help="Read SETS (names, comma-separated) with the adapters in FILE, which never saw them; "
+                   "repeatable.")  # fmt: skip
 @click.option("-o", "--output", required=True, metavar="FILE", type=_file,
               help="Where to write the calibration.")  # fmt: skip
 @model_option
@@ -31,6 +34,7 @@ def calibrate(
     denials: tuple[Path, ...],
     alarms: tuple[Path, ...],
     measured: tuple[Path, ...],
+    unseen: dict[str, Path],
     output: Path,
     model: str | None,
 ) -> None:
@@ -44,6 +48,9 @@ def calibrate(
     if grades is not None:
         _fit_grades(grades, output, model)
         return
+    from scorer.encoder import DEFAULT_MODEL
+    from scorer.entailment import Entailment
+    from scorer.files import bundled
     from scorer.labelled import read_sets
     from scorer.pipeline import AnswerScorer
     from scorer.recalibrate import recalibrate
@@ -51,9 +58,22 @@ def calibrate(
     given = {"fitted": files, "denials": denials, "alarms": alarms, "measured": measured}
     sets = {use: read_sets(chosen) for use, chosen in given.items()}
     scorer = AnswerScorer(model=model)
-    found, table = recalibrate(sets, scorer, lambda text: click.echo(text, err=True))
+    folder = bundled("models") / DEFAULT_MODEL
+    others = {file: Entailment(folder, file) for file in dict.fromkeys(unseen.values())}
+    readers = {name: others[file] for name, file in unseen.items()}
+    found, table = recalibrate(sets, scorer, readers, lambda text: click.echo(text, err=True))
     found.save(output)
     click.echo(table)
+
+
+def _adapters(given: tuple[str, ...]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for each in given:
+        names, equals, file = each.partition("=")
+        if not (names and equals and file):
+            raise click.BadParameter(f"{each!r} is not of the form SETS=FILE, such as argkp,beetle=other.npz")
+        found |= {name: Path(file) for name in names.split(",")}
+    return found
 
 
 def _fit_grades(file: Path, output: Path, model: str | None) -> None:

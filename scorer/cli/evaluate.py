@@ -51,7 +51,7 @@ def evaluate(
     measured, found = [], []
     for labelled in sets:
         click.echo(f"{labelled.name}: {len(labelled.rows)} answers", err=True)
-        seen = observe(labelled, scorer)
+        seen = observe(labelled, scorer, scorer.gatherer)
         found.append(results(seen, scorer.calibration))
         measured.append((labelled.name, "score-answer", measure(found[-1])))
         for name in dict.fromkeys(baselines):

@@ -1,0 +1,65 @@
+"""Both looks at an answer, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scorer import AnswerScorer
+from scorer.evidence import FEATURES
+from scorer.second_look import FEATURES as SECOND_FEATURES
+
+CLAIMS = ["Open weights help research.", "Rules prevent misuse."]
+HEAP = (
+    "of the research help a weights by open in misuse because rules the prevent than and it were them of to an the "
+    "misuse for research which as open at weights she is a with rules on had"
+)
+SENTENCE = "Open weights are a help to research."
+
+
+def test_without_a_second_look(scorer: AnswerScorer) -> None:
+    once = replace(scorer.gatherer, entailment=None)
+    assert (once.features, once.second) == (FEATURES, "none")
+    assert scorer.gatherer.features == FEATURES + SECOND_FEATURES
+    tasks = scorer.tasks([{"answer": SENTENCE, "claims": CLAIMS}])
+    ((first,),), ((both,),) = list(once.gather(tasks)), list(scorer.gatherer.gather(tasks))
+    assert (first.features == both.features[:, : len(FEATURES)]).all()
+    assert (first.cosines == both.cosines).all()
+
+
+def test_a_heap_is_evidence_of_nothing(scorer: AnswerScorer) -> None:
+    """Neither before nor after a sentence does it change what that one says, and places stay those of all sentences."""
+    texts = [SENTENCE, f"{SENTENCE}\n\n{HEAP}", f"{HEAP}\n\n{SENTENCE}", HEAP]
+    tasks = scorer.tasks([{"answer": text, "claims": CLAIMS} for text in texts])
+    assert [sorted(task.heaps) for task in tasks] == [[], [1], [0], [0]]
+    (alone,), (before,), (after,), (nothing,) = scorer.gatherer.gather(tasks)
+    for other, place in ((before, 0), (after, 1)):
+        assert (other.features == alone.features).all()
+        assert other.supporting.tolist() == [place, place]
+        assert (other.cosines[:, place] == alone.cosines[:, 0]).all()
+        assert not other.cosines[:, 1 - place].any()
+    assert not nothing.features.any()
+
+
+def test_a_heap_is_named(scorer: AnswerScorer) -> None:
+    report = scorer.score(f"{HEAP}\n\n{SENTENCE}", claims=CLAIMS)
+    assert report.flags == ("no language: 1 of 2 sentences are words without order, and count for nothing",)
+    assert [span.text for span in report.unsupported] == [HEAP]
+    assert report.claims[0].reason.endswith("(sentence 2)")
+    heap = scorer.score(HEAP, claims=CLAIMS)
+    assert (heap.score, heap.interval, {claim.verdict for claim in heap.claims}) == (0.0, (0.0, 0.0), {"missing"})
+    assert {claim.reason for claim in heap.claims} == {"no sentence of the answer is language"}
+
+
+@pytest.mark.parametrize("text", ["Das Modell hilft der Forschung und den Schulen.", "开放权重有助于研究。"])
+def test_another_language_is_named(scorer: AnswerScorer, text: str) -> None:
+    assert scorer.score(text, claims=CLAIMS).flags == ("not English: the model and the calibration know English only",)
+
+
+def test_windows_are_those_of_the_second_look(scorer: AnswerScorer) -> None:
+    tasks = scorer.tasks([{"answer": f"{HEAP}\n\n{SENTENCE}", "claims": CLAIMS}, {"answer": "", "claims": CLAIMS}])
+    (windows,) = scorer.gatherer.windows(tasks)
+    assert windows.texts == tuple((claim, (SENTENCE,)) for claim in CLAIMS)
+    assert windows.places.tolist() == np.array([[1, -1], [1, -1]]).tolist()
