@@ -1,7 +1,9 @@
 """Whether a text is language at all: words in an order that English has, or a heap of them.
 
 Neither vectors nor word counts see the order of words, so a heap of the right words would look like an answer. Here
-the order alone speaks: a bigram model over classes of words, its log-likelihood against the same words in any order.
+two things speak, neither of which knows what the text is about: the order, by a bigram model over classes of words and
+its log-likelihood against the same words in any order, and the share of words such as "the" and "of", which a heap of
+content words lacks.
 """
 
 from __future__ import annotations
@@ -22,10 +24,14 @@ from scorer.records import Span
 # Log-odds of order against disorder below which words are a heap; of people's answers at most 1 in 100 fall below it
 # (models/README.md).
 HEAP = -15.0
+# Odds at which a sentence is language, whatever stands around it.
+_SPARED = 2.0
 # A text with fewer known words among its words is no English, and its order cannot be judged.
 _KNOWN = 0.5
 # Marks inside of words ("do...while", "3.5", "i.e.") say nothing about order.
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,;:!?](?=\s|\Z)")
+# The share of frequent words in terse language, and in a heap of content words. MultiNLI has half.
+_FREQUENT_IN_LANGUAGE, _FREQUENT_IN_HEAPS = 0.3, 0.1
 _ENDINGS = (
     *("ing", "ed", "ly", "tion", "ions", "ness", "ment", "ity", "ies", "ers", "er", "al"),
     *("ous", "ive", "able", "ic", "es", "s", "e", "y"),
@@ -78,15 +84,23 @@ class WordOrder:
         return cls(frequent, pairs, first, second, Counter(a for a, _ in pairs), sum(pairs.values()))
 
     def log_odds(self, text: str) -> float:
-        """Log-likelihood ratio of the words of `text` in their order against the same words in any order.
+        """Log-likelihood ratio of `text` as language against a heap: by order or by frequent words, what is less.
 
         Grows with the length of a sentence and falls with that of a heap; 0 for a text of fewer than two words.
         """
         found = tokens(text)
-        if len(found) < 2:
-            return 0.0
+        return min(self._order_odds(found), self._frequency_odds(found)) if len(found) > 1 else 0.0
+
+    def _order_odds(self, found: Sequence[str]) -> float:
+        """Of the words in their order against the same words in any order."""
         classes = ["^", *(word_class(token, self.frequent) for token in found), "$"]
         return sum(math.log(self._after(a, b) / self._anywhere(b)) for a, b in pairwise(classes))
+
+    def _frequency_odds(self, found: Sequence[str]) -> float:
+        """Of the number of frequent words in language against that in a heap of content words (binomial)."""
+        among = [token in self.frequent for token in found if token[0].isalnum()]
+        said, heaped = _FREQUENT_IN_LANGUAGE, _FREQUENT_IN_HEAPS
+        return sum(math.log(said / heaped) if each else math.log((1 - said) / (1 - heaped)) for each in among)
 
     def _anywhere(self, this: str) -> float:
         return (self.second.get(this, 0) + 0.5) / (self.total + 0.5 * len(self.second))
@@ -108,10 +122,10 @@ def is_english(text: str, rarity: Rarity) -> bool:
 def heaps(sentences: Sequence[Span], order: WordOrder, rarity: Rarity) -> frozenset[int]:
     """The indices of `sentences` that are heaps of words.
 
-    A sentence is one whose own odds are below HEAP; disorder in the other sentences counts against it, up to twice
-    that much, order in them not for it. A sentence in another language than English is never called a heap, for
-    its order cannot be judged.
+    A sentence is one whose own odds are below HEAP; disorder in the other sentences counts against it, until only
+    odds of _SPARED save it, order in them not for it. A sentence in another language than English is never called a
+    heap, for its order cannot be judged.
     """
     odds = [order.log_odds(span.text) if is_english(span.text, rarity) else 0.0 for span in sentences]
     total = sum(odds)
-    return frozenset(i for i, own in enumerate(odds) if own + min(max(total - own, 2.0 * HEAP), 0.0) < HEAP)
+    return frozenset(i for i, own in enumerate(odds) if own + min(max(total - own, HEAP - _SPARED), 0.0) < HEAP)

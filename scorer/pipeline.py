@@ -252,7 +252,7 @@ class AnswerScorer:
             flags.append("mostly restates the question")
         if task.heaps:
             every = f"{len(task.heaps)} of {len(task.sentences)} sentences"
-            flags.append(f"no language: {every} are words without order, and count for nothing")
+            flags.append(f"no language: {every} are no words in an order, and count for nothing")
         if not is_english(task.answer, rarity):
             flags.append("not English: the model and the calibration know English only")
         if self.gatherer.encoder.signature != self.calibration.model:

@@ -138,7 +138,7 @@ def _reference(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
 
 
 def _blank(_: Subject, __: Sequence[str]) -> Iterator[Probe]:
-    for name, text in (("nothing", ""), ("spaces", "  \n "), ("dots", "...")):
+    for name, text in (("nothing", ""), ("spaces", "  \n ")):
         yield Probe(name, (text,), _score)
 
 
@@ -153,6 +153,17 @@ def _unchanged(change: Callable[[str], str]) -> Callable[[Subject, Sequence[str]
             yield Probe(name, (text, change(text)), _change)
 
     return probes
+
+
+def _padded(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
+    for name, text in subject.answers.items():
+        if name != REFERENCE:
+            yield Probe(name, (text, v.padded(text)), _change)
+
+
+def _padded_reference(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
+    """Each claim is .99 covered where it is quoted word for word, and as probable as the model thinks where not."""
+    yield Probe(REFERENCE, (subject.reference, v.padded(subject.reference)), _change)
 
 
 def _instructed(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
@@ -299,7 +310,8 @@ RELATIONS: tuple[Relation, ...] = (
     Relation("denied flags", "every claim denied is flagged", 0.4, _denied(lambda r: 1.0 - _share_contradicted(r))),
     Relation("numbers", "a claim with other numbers is not covered", 0.0, _misnumbered),
     Relation("paraphrase", "no claim of a strong answer is contradicted", 0.05, _paraphrased),
-    Relation("filler", "filler adjectives and adverbs change nothing", 0.05, _unchanged(v.padded)),
+    Relation("filler", "filler adjectives and adverbs change nothing", 0.05, _padded),
+    Relation("filled reference", "the reference with fillers is no quotation, but scores high", 0.2, _padded_reference),
     Relation("instructions", "instructions to the grader change nothing", 0.02, _instructed),
 )
 

@@ -16,7 +16,7 @@ HEAP = (
     "of the research help a weights by open in misuse because rules the prevent than and it were them of to an the "
     "misuse for research which as open at weights she is a with rules on had"
 )
-SENTENCE = "Open weights are a help to research."
+SENTENCE = "Open weights are a great help to all the people who do research at a university."
 
 
 def test_without_a_second_look(scorer: AnswerScorer) -> None:
@@ -45,7 +45,7 @@ def test_a_heap_is_evidence_of_nothing(scorer: AnswerScorer) -> None:
 
 def test_a_heap_is_named(scorer: AnswerScorer) -> None:
     report = scorer.score(f"{HEAP}\n\n{SENTENCE}", claims=CLAIMS)
-    assert report.flags == ("no language: 1 of 2 sentences are words without order, and count for nothing",)
+    assert report.flags == ("no language: 1 of 2 sentences are no words in an order, and count for nothing",)
     assert [span.text for span in report.unsupported] == [HEAP]
     assert report.claims[0].reason.endswith("(sentence 2)")
     heap = scorer.score(HEAP, claims=CLAIMS)

@@ -27,8 +27,7 @@ for that growth. Without them the deck would push against its supports and buckl
 
 easy
 medium
-
-easy
+medium
 """
 STRONG = """\
 Metal takes up more space when the temperature goes up, so a structure is longer in summer than in winter.
@@ -61,7 +60,7 @@ def probes(subject: Subject, relation: str) -> int:
 
 @pytest.mark.parametrize(
     ("relation", "cases"),
-    [("reference", 1), ("blank", 3), ("repeated", 2), ("denied score", 4), ("numbers", 1), ("paraphrase", 2)],
+    [("reference", 1), ("blank", 2), ("repeated", 2), ("denied score", 4), ("numbers", 1), ("paraphrase", 2)],
 )
 def test_every_relation_has_cases(bank: QuestionBank, scorer: AnswerScorer, relation: str, cases: int) -> None:
     (subject,) = subjects(bank, bank.ids(), scorer.gatherer.rarity)
@@ -78,7 +77,7 @@ def test_a_scorer_that_gives_marks_for_nothing_fails(bank: QuestionBank, scorer:
     chosen = subjects(bank, bank.ids(), scorer.gatherer.rarity)
     failed = {each.relation for each in selftest(generous, chosen, lambda _: None) if not each.holds}
     assert failed >= {"other question", "question echoed", "denied score", "denied flags"}
-    assert not failed & {"blank", "repeated", "shuffled"}
+    assert not failed & {"blank", "repeated", "line ends"}
 
 
 @pytest.mark.parametrize(
