@@ -14,6 +14,7 @@ import numpy as np
 
 from scorer import variations as v
 from scorer.bank import QuestionBank
+from scorer.errors import InputError
 from scorer.files import bundled, read_text
 from scorer.lexicon import Rarity
 from scorer.pipeline import AnswerScorer
@@ -67,33 +68,38 @@ class Relation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one relation did: `worst` is the greatest miss and `where` names its case; NaN where there was no case."""
+    """How one relation did: `worst` is the greatest miss and `where` names its case; None where there was no case."""
 
     relation: str
     promise: str
     tolerance: float
     cases: int
-    worst: float
+    worst: float | None
     where: str
 
     @property
     def holds(self) -> bool:
         """Whether no case misses by more than the tolerance."""
-        return self.cases == 0 or self.worst <= self.tolerance
+        return self.worst is None or self.worst <= self.tolerance
 
 
 def subjects(bank: QuestionBank, ids: Sequence[str], rarity: Rarity) -> list[Subject]:
     """The questions with these ids that have a reference, each with the bank's sample answers to it.
 
-    Sample answers lie in the bank's folder `answers`, as `<question>--<name>.txt`.
+    Sample answers lie in the bank's folder `answers`, as `<question>--<name>.txt`. Raises InputError where no question
+    has a reference to make texts from.
     """
     questions = [question for question in map(bank.get, ids) if question.references]
+    if not questions:
+        raise InputError(
+            f"no question of {bank.path} has a reference to make test answers from; name a bank with --bank"
+        )
     background = {"background": read_text(bundled("models") / "background.txt")}
     found = []
     for question in questions:
         files = sorted((bank.path / "answers").glob(f"{question.id}--*.txt"))
         samples = {file.stem.split("--", 1)[1]: read_text(file) for file in files}
-        others = {other.id: other.references[0] for other in questions if other.id != question.id}
+        others = {other.id: other.references[0] for other in bank if other.id != question.id and other.references}
         answers = {REFERENCE: question.references[0]} | samples
         found.append(Subject(question, answers, background | dict(list(others.items())[:3]), rarity))
     return found
@@ -117,7 +123,9 @@ def selftest(scorer: AnswerScorer, chosen: Sequence[Subject], progress: Callable
 
 
 def _outcome(relation: Relation, missed: Sequence[tuple[float, str]]) -> Outcome:
-    worst, where = max(missed, default=(float("nan"), ""))
+    if not missed:
+        return Outcome(relation.name, relation.promise, relation.tolerance, 0, None, "")
+    worst, where = max(missed)
     return Outcome(relation.name, relation.promise, relation.tolerance, len(missed), round(worst, 4), where)
 
 
@@ -321,7 +329,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
     lines = [f"{'relation':<22}{'cases':>6}{'worst':>8}{'limit':>7}  "]
     for each in outcomes:
         mark = "pass" if each.holds else "FAIL"
-        worst = "-" if np.isnan(each.worst) else f"{each.worst:.3f}"
+        worst = "-" if each.worst is None else f"{each.worst:.3f}"
         where = "" if each.holds or not each.where else f"{each.promise}; worst: {each.where}"
         lines.append(f"{each.relation:<22}{each.cases:>6}{worst:>8}{each.tolerance:>7.2f}  {mark}  {where}".rstrip())
     failed = sum(not each.holds for each in outcomes)

@@ -52,6 +52,18 @@ def test_subjects(bank: QuestionBank, scorer: AnswerScorer) -> None:
         subjects(bank, ["other"], scorer.gatherer.rarity)
 
 
+def test_the_rest_of_the_bank_answers_something_else(bank: QuestionBank, scorer: AnswerScorer) -> None:
+    (bank.path / "more.txt").write_text(QUESTION, encoding="utf-8")
+    (subject,) = subjects(bank, ["joints"], scorer.gatherer.rarity)
+    assert list(subject.others) == ["background", "more"]
+
+
+def test_an_empty_bank_is_not_passed(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["selftest", "--bank", str(tmp_path)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no question of" in result.stderr
+
+
 def probes(subject: Subject, relation: str) -> int:
     claims = ["Expansion joints leave room of 5 centimetres for that growth.", "The deck would buckle."]
     (found,) = (each for each in RELATIONS if each.name == relation)
@@ -85,10 +97,10 @@ def test_a_scorer_that_gives_marks_for_nothing_fails(bank: QuestionBank, scorer:
     [
         (0.02, 3, True, "pass"),
         (0.0201, 3, False, "FAIL  nothing changes; worst: q1 half"),
-        (float("nan"), 0, True, "pass"),
+        (None, 0, True, "pass"),
     ],
 )
-def test_table(worst: float, cases: int, holds: bool, line: str) -> None:
+def test_table(worst: float | None, cases: int, holds: bool, line: str) -> None:
     outcome = Outcome("repeated", "nothing changes", 0.02, cases, worst, "q1 half" if cases else "")
     assert outcome.holds is holds
     assert table([outcome]).splitlines()[1].endswith(line)
