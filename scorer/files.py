@@ -25,6 +25,27 @@ def bundled(name: str) -> Path:
     raise ModelError(f"the folder {name}/ of the installation is missing beside {package}; reinstall score-answer")
 
 
+def measured(name: str, folder: Path | None = None) -> Path:
+    """A file of `models/` (None: the folder that came with the package), as it was when the scorer was measured.
+
+    Its SHA-256 is that in the folder's `SHA256SUMS`. Raises ModelError naming the file where it is not.
+    """
+    folder = bundled("models") if folder is None else folder
+    file = folder / name
+    try:
+        lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        found = sha256(file)
+    except OSError as error:
+        raise ModelError(f"{error.filename} cannot be read: {error.strerror}; reinstall score-answer") from error
+    expected = {entry: digest for digest, _, entry in (line.partition("  ") for line in lines)}
+    if expected.get(name) != found:
+        raise ModelError(
+            f"{file} has SHA-256 {found[:8]}, the one that was measured has {expected.get(name, 'none')[:8]}; "
+            "reinstall score-answer"
+        )
+    return file
+
+
 def read_bytes(file: Path | str) -> bytes:
     """All of `file`, or of standard input where it is '-'. Raises InputError naming the file and why."""
     if str(file) == "-":

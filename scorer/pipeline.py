@@ -19,7 +19,7 @@ from scorer.coverage import score_interval, verdict_of, weighted_score
 from scorer.encoder import DEFAULT_MODEL, load_encoder
 from scorer.entailment import Entailment
 from scorer.errors import InputError, ScorerError
-from scorer.files import LARGEST_ANSWER, bundled, read_text
+from scorer.files import LARGEST_ANSWER, bundled, measured, read_text
 from scorer.gather import Gathered, Gatherer
 from scorer.grades import GradeScale
 from scorer.kept import KeptPoints
@@ -64,17 +64,15 @@ class AnswerScorer:
         self._bank = bank
         self._max_characters = max_characters
         self._grades = None if grades is None else GradeScale.load(Path(grades))
-        self.calibration = Calibration.load(
-            Path(calibration) if calibration is not None else bundled("models") / "calibration.json"
-        )
+        self.calibration = Calibration.load(measured("calibration.json") if calibration is None else Path(calibration))
         folder = bundled("models") / DEFAULT_MODEL
         self.gatherer = Gatherer(
             encoder=load_encoder(model),
-            rarity=Rarity.load(bundled("models") / "word_counts.json"),
-            entailment=Entailment(folder, folder / "entailment.npz") if contradiction else None,
+            rarity=Rarity.load(measured("word_counts.json")),
+            entailment=Entailment(folder, measured(f"{DEFAULT_MODEL}/entailment.npz")) if contradiction else None,
         )
         self._kept = KeptPoints()
-        self._order = WordOrder.load(bundled("models") / "word_order.json")
+        self._order = WordOrder.load(measured("word_order.json"))
 
     @property
     def signature(self) -> str:
@@ -147,7 +145,7 @@ class AnswerScorer:
 
     def chance(self, claims: Sequence[str], question_text: str = "") -> tuple[float, ...]:
         """The coverage, 0..1, that a fixed text about other things reaches on each claim."""
-        background = read_text(bundled("models") / "background.txt")
+        background = read_text(measured("background.txt"))
         return tuple(
             claim.coverage for claim in self.score(background, claims=claims, question_text=question_text).claims
         )

@@ -15,7 +15,7 @@ import numpy as np
 from scorer import variations as v
 from scorer.bank import QuestionBank
 from scorer.errors import InputError
-from scorer.files import bundled, read_text
+from scorer.files import measured, read_text
 from scorer.lexicon import Rarity
 from scorer.pipeline import AnswerScorer
 from scorer.records import Question, ScoreReport
@@ -94,7 +94,7 @@ def subjects(bank: QuestionBank, ids: Sequence[str], rarity: Rarity) -> list[Sub
         raise InputError(
             f"no question of {bank.path} has a reference to make test answers from; name a bank with --bank"
         )
-    background = {"background": read_text(bundled("models") / "background.txt")}
+    background = {"background": read_text(measured("background.txt"))}
     found = []
     for question in questions:
         files = sorted((bank.path / "answers").glob(f"{question.id}--*.txt"))

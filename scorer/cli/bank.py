@@ -11,7 +11,7 @@ import click
 
 from scorer.bank import QuestionBank, claims_section
 from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
-from scorer.files import bundled
+from scorer.files import measured
 from scorer.records import Claim, Question
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _splits(question: Question) -> list[Split]:
     from scorer.kept import KeptPoints
     from scorer.lexicon import Rarity
 
-    return claims_of(question, Rarity.load(bundled("models") / "word_counts.json"), KeptPoints().of)
+    return claims_of(question, Rarity.load(measured("word_counts.json")), KeptPoints().of)
 
 
 def _chance(question: Question, claims: Sequence[Claim]) -> list[str]:
