@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 
 from scorer.files import sha256
-from scorer.language import tokens, word_class
+from scorer.language import class_pairs, tokens
 
 _FREQUENT = 200
 
@@ -28,8 +27,7 @@ def main(file: Path) -> None:
     known = frozenset(frequent)
     pairs: Counter[str] = Counter()
     for sentence in sentences:
-        classes = ["^", *(word_class(token, known) for token in sentence), "$"]
-        pairs.update(f"{first} {second}" for first, second in pairwise(classes))
+        pairs.update(f"{first} {second}" for first, second in class_pairs(sentence, known))
     table = {
         "source": {"file": file.name, "sha256": sha256(file)},
         "frequent": frequent,

