@@ -8,7 +8,8 @@ contradicted. Each of the six weight matrices of a layer gets an adapter (Hu et 
 stays, and falls over the last part, so that a run can be continued from a checkpoint before the fall.
 
 A checkpoint is written to FOLDER every few hundred steps, a run started again goes on from it, and figures on the
-sets named by --measure go to FOLDER/log.jsonl: none of them is trained on. The result is `entailment.npz` in FOLDER.
+sets named by --measure go to FOLDER/log.jsonl: none of them is trained on. The result is `entailment.safetensors`
+in FOLDER.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 import torch
 from denials import Pair, read_pairs
 from peft import LoraConfig, get_peft_model
+from safetensors.numpy import load_file, save_file
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch import nn
@@ -178,15 +180,14 @@ def export(model: Entailment, file: Path) -> None:
             arrays[short] = (array * 2.0 if "lora_B" in name else array).astype(np.float16)
         elif name.startswith("head"):
             arrays[name] = array.astype(np.float16)
-    np.savez(file, allow_pickle=False, **arrays)
+    save_file(arrays, file)
 
 
 def resume(model: Entailment, file: Path) -> None:
     """Go on from adapters and head that `export` wrote."""
-    arrays = np.load(file)
     state = {}
-    for name in arrays.files:
-        array = torch.from_numpy(arrays[name].astype(np.float32))
+    for name, learnt in load_file(file).items():
+        array = torch.from_numpy(learnt.astype(np.float32))
         if "lora_" in name:
             state[f"encoder.base_model.model.{name}.default.weight"] = array / 2.0 if "lora_B" in name else array
         else:
@@ -229,7 +230,7 @@ def main() -> None:
     if given.start is not None:
         resume(model, given.start)
     train(given, model, passes, sets)
-    export(model, given.work / "entailment.npz")
+    export(model, given.work / "entailment.safetensors")
 
 
 if __name__ == "__main__":

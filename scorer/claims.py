@@ -16,7 +16,7 @@ from scorer.lexicon import Rarity, words
 from scorer.records import Claim, Dropped, Question, Span
 from scorer.splitter import VERSION as SPLITTER_VERSION
 from scorer.splitter import Point
-from scorer.text import sentences, trimmed
+from scorer.text import sentences
 
 # Change it with anything here that changes claims.
 VERSION = f"{SPLITTER_VERSION}.1"
@@ -81,6 +81,10 @@ _TURNING = re.compile(
 )
 
 
+# Claims, or sentences of a reference: time and memory grow with claims times sentences of the answer.
+MOST = 500
+
+
 @dataclass(frozen=True)
 class Split:
     """The claims of one reference, in its order, and the sentences that are none. The weights sum to 1."""
@@ -95,11 +99,13 @@ def split_reference(
     """Draw claims from a reference answer to `question`, weighed by how much each says that the question does not.
 
     `points_of` gives the points of each sentence. A reference that is not blank always yields at least one claim:
-    where every sentence would be dropped, the longest one stays. Raises InputError for a blank reference.
+    where every sentence would be dropped, the longest one stays. Raises InputError for a reference that is blank or has
+    more than MOST sentences.
     """
     if not reference.strip():
         raise InputError("the reference answer is blank; write what a good answer should say")
-    found = sentences(reference) or (trimmed(reference, 0, len(reference)),)
+    found = sentences(reference)
+    _limit(len(found), "sentences in the reference")
     introductions = _introductions(reference, found)
     reasons = _reasons(reference, found, set(introductions.values()), content_stems(question, rarity), rarity)
     if all(reasons):
@@ -130,11 +136,17 @@ def claims_of(
 
 
 def given_claims(texts: tuple[str, ...]) -> Split:
-    """Claims exactly as written by a person, with equal weights. Raises InputError where there are none."""
+    """Claims exactly as written by a person, with equal weights. Raises InputError for none, or more than MOST."""
     kept = [text.strip() for text in texts if text.strip()]
     if not kept:
         raise InputError("there are no claims; give at least one, one claim a line")
+    _limit(len(kept), "claims")
     return Split(tuple(Claim(text, 1.0 / len(kept)) for text in kept))
+
+
+def _limit(found: int, what: str) -> None:
+    if found > MOST:
+        raise InputError(f"there are {found:,} {what}, the limit is {MOST}; make several questions of them")
 
 
 def _reasons(
@@ -204,14 +216,14 @@ def _introductions(reference: str, found: Sequence[Span]) -> dict[int, str]:
 
 def _merged(points: Sequence[Point], rarity: Rarity) -> list[tuple[str, tuple[Span, ...]]]:
     """Points with those that say nearly the same made one, under the first one's words, with all their spans."""
-    kept: list[tuple[str, frozenset[str], list[Span]]] = []
+    kept: list[tuple[str, frozenset[str], dict[Span, None]]] = []
     for point in points:
         stems = content_stems(point.text, rarity)
         twin = next((spans for text, other, spans in kept if _same(point.text, stems, text, other)), None)
         if twin is None:
-            kept.append((point.text, stems, [point.span]))
-        elif point.span not in twin:
-            twin.append(point.span)
+            kept.append((point.text, stems, {point.span: None}))
+        else:
+            twin[point.span] = None
     return [(text, tuple(spans)) for text, _, spans in kept]
 
 

@@ -8,13 +8,10 @@ does with the claim. `models/train_entailment.py` made both.
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,24 +106,23 @@ def _ort_value(matrix: Vectors) -> Any:
 
 def _load(file: Path) -> tuple[dict[str, NDArray[np.float16]], str]:
     """The arrays of adapters and head, and the file's SHA-256."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
     try:
         data = file.read_bytes()
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}, hashlib.sha256(data).hexdigest()
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        return load(data), hashlib.sha256(data).hexdigest()
+    except (OSError, SafetensorError) as error:
         raise ModelError(f"{file} is missing or damaged ({error}); reinstall score-answer") from error
 
 
 def _merged(weights: Path, learnt: dict[str, NDArray[np.float16]]) -> dict[str, Vectors]:
     """Each adapted weight matrix W as W + B A, by its name in the checkpoint and the graph."""
-    with weights.open("rb") as stream:
-        size = int.from_bytes(stream.read(8), "little")
-        header = json.loads(stream.read(size))
+    from safetensors import safe_open
+
     merged = {}
-    for name in (key.removesuffix(".lora_A") for key in learnt if key.endswith(".lora_A")):
-        entry = header[f"{name}.weight"]
-        offset = 8 + size + entry["data_offsets"][0]
-        base = np.memmap(weights, dtype="<f4", mode="r", offset=offset, shape=tuple(entry["shape"]))
-        a, b = (learnt[f"{name}.lora_{letter}"].astype(np.float32) for letter in "AB")
-        merged[f"{name}.weight"] = np.asarray(base + b @ a, dtype=np.float32)
+    with safe_open(weights, "numpy") as checkpoint:
+        for name in (key.removesuffix(".lora_A") for key in learnt if key.endswith(".lora_A")):
+            a, b = (learnt[f"{name}.lora_{letter}"].astype(np.float32) for letter in "AB")
+            merged[f"{name}.weight"] = np.asarray(checkpoint.get_tensor(f"{name}.weight") + b @ a, dtype=np.float32)
     return merged

@@ -29,6 +29,9 @@ from scorer.reasons import reason
 from scorer.records import Claim, ClaimVerdict, Question, ScoreReport
 from scorer.tasks import Task, prepare
 
+# Characters beyond which unrelated prose begins to match by chance: it scores .26 at this length (models/README.md).
+_LONG = 10_000
+
 
 @dataclass(frozen=True, eq=False)
 class Judged:
@@ -65,11 +68,11 @@ class AnswerScorer:
         self._max_characters = max_characters
         self._grades = None if grades is None else GradeScale.load(Path(grades))
         self.calibration = Calibration.load(measured("calibration.json") if calibration is None else Path(calibration))
-        folder = bundled("models") / DEFAULT_MODEL
+        folder, adapters = bundled("models") / DEFAULT_MODEL, f"{DEFAULT_MODEL}/entailment.safetensors"
         self.gatherer = Gatherer(
             encoder=load_encoder(model),
             rarity=Rarity.load(measured("word_counts.json")),
-            entailment=Entailment(folder, measured(f"{DEFAULT_MODEL}/entailment.npz")) if contradiction else None,
+            entailment=Entailment(folder, measured(adapters)) if contradiction else None,
         )
         self._kept = KeptPoints()
         self._order = WordOrder.load(measured("word_order.json"))
@@ -135,7 +138,8 @@ class AnswerScorer:
             try:
                 prepared.append(self._prepare(request))
             except ScorerError as error:
-                named = type(error)(f"request {index}: {error}")
+                source = f" ({request['source']})" if request.get("source") else ""
+                named = type(error)(f"request {index}{source}: {error}")
                 if errors == "raise":
                     raise named from error
                 prepared.append(named)
@@ -251,6 +255,8 @@ class AnswerScorer:
         if task.heaps:
             every = f"{len(task.heaps)} of {len(task.sentences)} sentences"
             flags.append(f"no language: {every} are no words in an order, and count for nothing")
+        if len(task.answer) > _LONG:
+            flags.append(f"very long: {len(task.answer):,} characters; a text of that length matches by chance")
         if not is_english(task.answer, rarity):
             flags.append("not English: the model and the calibration know English only")
         if self.gatherer.encoder.signature != self.calibration.model:

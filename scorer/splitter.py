@@ -44,6 +44,8 @@ _EMPTY = {
 }
 # A list of fewer phrases without a verb stays whole: a pair is often one thing.
 _FEWEST_PHRASES = 3
+# Characters beyond which a sentence is no sentence but a table or a heap, and has no grammar to go by.
+_LONGEST = 2_000
 # A sentence that would give a point of fewer words stays whole.
 _SHORTEST_POINT = 2
 
@@ -76,10 +78,11 @@ class Splitter:
 
     def points(self, sentences: Sequence[Span]) -> list[list[Point]]:
         """The points of each sentence, in order; a sentence that is not split is its own single point."""
-        parsed = self._parse.pipe([_one_line(span.text) for span in sentences])
+        whole = [_one_line(span.text) for span in sentences]
+        parsed = self._parse.pipe([text if len(text) <= _LONGEST else "" for text in whole])
         return [
-            [Point(text, span) for text in statements(doc)] or [Point(_one_line(span.text), span)]
-            for span, doc in zip(sentences, parsed, strict=True)
+            [Point(text, span) for text in (statements(doc) if len(doc) else [])] or [Point(one, span)]
+            for span, one, doc in zip(sentences, whole, parsed, strict=True)
         ]
 
 

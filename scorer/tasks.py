@@ -14,7 +14,7 @@ from scorer.kept import KeptPoints
 from scorer.language import WordOrder, heaps
 from scorer.lexicon import Rarity
 from scorer.records import Question, Span
-from scorer.text import sentences, trimmed
+from scorer.text import sentences
 
 # Characters of text that are encoded together: bounds memory, whatever the answers' lengths.
 GROUP = 60_000
@@ -76,8 +76,6 @@ def prepare(
         splits = claims_of(question, rarity, kept.of)
         version = "authored" if question.claims else CLAIMS_VERSION
     found = sentences(answer)
-    if not found and answer.strip():
-        found = (trimmed(answer, 0, len(answer)),)
     source = str(request.get("source") or "")
     return Task(answer, source, found, question, tuple(splits), version, heaps(found, order, rarity))
 

@@ -28,14 +28,17 @@ def sentences(text: str) -> tuple[Span, ...]:
 
     A heading or list item starts a sentence of its own (its marker is left out of the span), a fenced block of
     code is one sentence, a line broken by an editor is not an end. What is longer than LONGEST characters is cut,
-    between words where it has any. Pieces without a letter or digit are left out. For every span,
-    `span.text == text[span.start:span.end]`.
+    between words where it has any. Pieces without a letter or digit are left out; of a text that has neither, the
+    first LONGEST characters are one sentence. For every span, `span.text == text[span.start:span.end]`.
     """
     found = []
     for start, end, is_code in _blocks(text):
         pieces = [(start, end)] if is_code else _split_prose(text, start, end)
         cut = [part for piece in pieces for part in _cut(text, *piece)]
         found += [trimmed(text, *part) for part in cut if _LETTER_OR_DIGIT.search(text, *part)]
+    if not found and text.strip():
+        start = len(text) - len(text.lstrip())
+        found = [trimmed(text, start, min(start + LONGEST, len(text)))]
     return tuple(found)
 
 

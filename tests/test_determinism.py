@@ -51,7 +51,7 @@ def with_threads(threads: int) -> AnswerScorer:
     scorer.gatherer = replace(
         scorer.gatherer,
         encoder=OnnxEncoder(folder, threads=threads),
-        entailment=Entailment(folder, folder / "entailment.npz", threads=threads),
+        entailment=Entailment(folder, folder / "entailment.safetensors", threads=threads),
     )
     return scorer
 

@@ -23,7 +23,7 @@ PAIRS = [
 
 @pytest.fixture(scope="module")
 def entailment() -> Entailment:
-    return Entailment(FOLDER, FOLDER / "entailment.npz")
+    return Entailment(FOLDER, FOLDER / "entailment.safetensors")
 
 
 def test_plain_cases(entailment: Entailment) -> None:
@@ -35,7 +35,7 @@ def test_a_pair_does_not_depend_on_the_others(entailment: Entailment) -> None:
     together = entailment.read([*PAIRS, *PAIRS[::-1]])
     assert (together[: len(PAIRS)] == together[len(PAIRS) :][::-1]).all()
     assert (together[: len(PAIRS)] == np.concatenate([entailment.read([pair]) for pair in PAIRS])).all()
-    single = Entailment(FOLDER, FOLDER / "entailment.npz", threads=1).read(PAIRS)
+    single = Entailment(FOLDER, FOLDER / "entailment.safetensors", threads=1).read(PAIRS)
     assert (single == together[: len(PAIRS)]).all()
 
 
@@ -53,10 +53,10 @@ def test_these_are_log_probabilities(entailment: Entailment) -> None:
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04"])
 def test_no_adapters(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
-        (tmp_path / "a.npz").write_bytes(content)
-    with pytest.raises(ModelError, match=r"a\.npz is missing or damaged .*; reinstall"):
-        Entailment(FOLDER, tmp_path / "a.npz")
+        (tmp_path / "a.safetensors").write_bytes(content)
+    with pytest.raises(ModelError, match=r"a\.safetensors is missing or damaged .*; reinstall"):
+        Entailment(FOLDER, tmp_path / "a.safetensors")
 
 
 def test_the_adapters_are_small() -> None:
-    assert (FOLDER / "entailment.npz").stat().st_size < 3_100_000
+    assert (FOLDER / "entailment.safetensors").stat().st_size < 3_100_000

@@ -37,7 +37,7 @@ MEASURED = [line.split("  ")[1] for line in (bundled("models") / "SHA256SUMS").r
 
 def test_what_is_read_is_measured() -> None:
     names = {"calibration.json", "word_counts.json", "word_order.json", "background.txt"}
-    assert set(MEASURED) == {*names, "all-MiniLM-L6-v2/entailment.npz"}
+    assert set(MEASURED) == {*names, "all-MiniLM-L6-v2/entailment.safetensors"}
 
 
 @pytest.mark.parametrize("name", MEASURED)

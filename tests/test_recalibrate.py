@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from safetensors.numpy import load_file, save_file
 
 from scorer import AnswerScorer
 from scorer.cli import main
@@ -106,10 +107,10 @@ def test_without_denials_the_model_of_denials_is_kept(scorer: AnswerScorer) -> N
 def test_sets_that_the_second_look_was_trained_on(scorer: AnswerScorer, tmp_path: Path) -> None:
     """They are read by another one; what it finds, and which it was, shows in the calibration."""
     folder = bundled("models") / DEFAULT_MODEL
-    with np.load(folder / "entailment.npz") as arrays:
-        blunted = {name: arrays[name] * 0.5 if name.endswith("lora_B") else arrays[name] for name in arrays.files}
-    np.savez(tmp_path / "other.npz", allow_pickle=False, **blunted)
-    other = Entailment(folder, tmp_path / "other.npz")
+    learnt = load_file(folder / "entailment.safetensors")
+    blunted = {name: array * np.float16(0.5) if name.endswith("lora_B") else array for name, array in learnt.items()}
+    save_file(blunted, tmp_path / "other.safetensors")
+    other = Entailment(folder, tmp_path / "other.safetensors")
     sets = {"fitted": claim_sets()}
     found, _ = recalibrate(sets, scorer, {"one": other}, print)
     same, _ = recalibrate(sets, scorer, {}, print)

@@ -49,7 +49,7 @@ def test_a_look_says_who_supports_and_who_denies() -> None:
     windows = choose_windows(
         claims, sentences, np.array([[0.9, 0.8, 0.1]] * 2), np.array([1.0, 0.5]), np.zeros((2, 3), dtype=bool)
     )
-    found, again = look([windows, windows], Entailment(folder, folder / "entailment.npz"))
+    found, again = look([windows, windows], Entailment(folder, folder / "entailment.safetensors"))
     assert found.features.shape == (2, len(FEATURES))
     assert ((found.features >= 0) & (found.features <= 1)).all()
     assert (found.features == again.features).all()
@@ -63,7 +63,7 @@ def test_who_denies_the_rest_rather_denies_this_one_too() -> None:
     sentences = ["The drug does not reduce pain.", "Nurses like the drug."]
     claims = ["The drug reduces pain.", "Nurses like the drug."]
     likeness, quotations = np.array([[0.9, 0.2], [0.2, 0.9]]), np.zeros((2, 2), dtype=bool)
-    entailment = Entailment(folder, folder / "entailment.npz")
+    entailment = Entailment(folder, folder / "entailment.safetensors")
 
     def aimed(overlap: list[float]) -> list[float]:
         windows = choose_windows(claims, sentences, likeness, np.array(overlap), quotations)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scorer.bank import QuestionBank, claims_section
-from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
+from scorer.cli.shared import HELP, bank_option, model_option, reports_errors, show
 from scorer.files import measured
 from scorer.records import Claim, Question
 
@@ -32,10 +32,10 @@ def bank_list(bank: str | None, form: str) -> None:
     questions = list(QuestionBank(bank))
     if form == "json":
         rows = [{"id": q.id, "level": q.level, "question": q.text, "context": q.context} for q in questions]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        show(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
         for q in questions:
-            click.echo(f"{q.id}  {q.level}  {q.text}")
+            show(f"{q.id}  {q.level}  {q.text}")
 
 
 @bank.command("show")
@@ -48,14 +48,14 @@ def bank_list(bank: str | None, form: str) -> None:
 def bank_show(question: str, bank: str | None, chance: bool) -> None:
     """Show one question: its claims with their weights, and the sentences that are no claims, with reasons."""
     found = QuestionBank(bank).get(question)
-    click.echo(f"{found.id}  {found.level}  {found.text}")
+    show(f"{found.id}  {found.level}  {found.text}")
     for number, split in enumerate(_splits(found), start=1):
-        click.echo("\nClaims written by the author:" if found.claims else f"\nClaims of reference {number}:")
+        show("\nClaims written by the author:" if found.claims else f"\nClaims of reference {number}:")
         floor = _chance(found, split.claims) if chance else [""] * len(split.claims)
         for claim, reached in zip(split.claims, floor, strict=True):
-            click.echo(f"  {claim.weight:.3f}  {reached}{claim.text}")
+            show(f"  {claim.weight:.3f}  {reached}{claim.text}")
         for dropped in split.dropped:
-            click.echo(f"  -----  {dropped.span.text} ({dropped.reason})")
+            show(f"  -----  {dropped.span.text} ({dropped.reason})")
 
 
 def _splits(question: Question) -> list[Split]:
@@ -86,9 +86,9 @@ def bank_claims(question: str, bank: str | None, write: bool) -> None:
     claims = _splits(chosen.get(question))[0].claims
     if write:
         chosen.write_claims(question, claims)
-        click.echo(f"{chosen.file(question)}: {len(claims)} claims written")
+        show(f"{chosen.file(question)}: {len(claims)} claims written")
     else:
-        click.echo(claims_section(claims), nl=False)
+        show(claims_section(claims), nl=False)
 
 
 @bank.command("lint")
@@ -103,7 +103,7 @@ def bank_lint(bank: str | None, model: str | None) -> None:
     questions = list(QuestionBank(bank))
     findings = lint(questions, AnswerScorer(model=model))
     for finding in findings:
-        click.echo(f"{finding.question}: {finding.level}: {finding.message}")
+        show(f"{finding.question}: {finding.level}: {finding.message}")
     errors = sum(finding.level == "error" for finding in findings)
     click.echo(f"{len(questions)} questions, {errors} errors, {len(findings) - errors} warnings", err=True)
     if errors:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scorer.cli.shared import HELP, model_option, reports_errors
+from scorer.cli.shared import HELP, model_option, reports_errors, show
 
 _file = click.Path(path_type=Path)
 
@@ -63,7 +63,7 @@ def calibrate(
     readers = {name: others[file] for name, file in unseen.items()}
     found, table = recalibrate(sets, scorer, readers, lambda text: click.echo(text, err=True))
     found.save(output)
-    click.echo(table)
+    show(table)
 
 
 def _adapters(given: tuple[str, ...]) -> dict[str, Path]:
@@ -71,7 +71,7 @@ def _adapters(given: tuple[str, ...]) -> dict[str, Path]:
     for each in given:
         names, equals, file = each.partition("=")
         if not (names and equals and file):
-            raise click.BadParameter(f"{each!r} is not of the form SETS=FILE, such as argkp,beetle=other.npz")
+            raise click.BadParameter(f"{each!r} is not of the form SETS=FILE, such as argkp,beetle=other.safetensors")
         found |= {name: Path(file) for name in names.split(",")}
     return found
 
@@ -89,5 +89,5 @@ def _fit_grades(file: Path, output: Path, model: str | None) -> None:
     scale, errors = fit_grades(scores, marks, [row.group for row in rows])
     scale.save(output)
     for kind, error in errors.items():
-        click.echo(f"{kind:<10}error {error:.3f}{'  (chosen)' if kind == scale.kind else ''}")
-    click.echo(f"mean mark {float(marks.mean()):.3f}, error of always giving it {float(marks.std()):.3f}")
+        show(f"{kind:<10}error {error:.3f}{'  (chosen)' if kind == scale.kind else ''}")
+    show(f"mean mark {float(marks.mean()):.3f}, error of always giving it {float(marks.std()):.3f}")

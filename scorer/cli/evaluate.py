@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scorer.cli.shared import HELP, model_option, reports_errors
+from scorer.cli.shared import HELP, model_option, reports_errors, show
 from scorer.files import write_text
 
 # Kept beside `scorer.baselines` by a test; importing that here would load it for `--help` too.
@@ -62,4 +62,4 @@ def evaluate(
     as_json = evaluation_json(measured, scorer.signature)
     if output is not None:
         write_text(output, as_json)
-    click.echo(as_json if form == "json" else evaluation_text(measured), nl=False)
+    show(as_json if form == "json" else evaluation_text(measured), nl=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scorer.bank import QuestionBank
-from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
+from scorer.cli.shared import HELP, bank_option, model_option, reports_errors, show
 from scorer.errors import InputError
 from scorer.files import LARGEST_ANSWER, read_text, write_text
 
@@ -44,7 +44,7 @@ _EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markd
               help="Print too what a text about other things reaches on each claim.")  # fmt: skip
 @click.option("--min-score", type=click.FloatRange(0.0, 1.0), help="Exit with 1 if any score is below this.")
 @click.option("--max-characters", type=click.IntRange(min=1), default=LARGEST_ANSWER, show_default=True,
-              help="Refuse longer answers.")  # fmt: skip
+              help="Refuse longer answers and references.")  # fmt: skip
 @reports_errors
 def score(
     answers: tuple[str, ...],
@@ -66,9 +66,9 @@ def score(
     """Score the answers in FILE... ('-' reads standard input), one report each."""
     if chance and (form != "text" or outputs):
         raise click.UsageError("--chance goes with --format text on standard output")
-    against = _against(question, references, claims, question_text, bank)
+    against = _against(question, references, claims, question_text, bank, max_characters)
     targets = [(Path(output), _format_of(output)) for output in outputs]
-    texts = [_read_answer(file, max_characters) for file in answers]
+    texts = [read_text(file, max_characters) for file in answers]
 
     from scorer.pipeline import AnswerScorer
 
@@ -87,11 +87,11 @@ def score(
     for file, chosen in targets:
         write_text(file, render(reports, chosen))
     if not targets:
-        click.echo(render(reports, form, colour=_colour(), width=_width()), nl=False)
+        show(render(reports, form, colour=_colour(), width=_width()), nl=False)
     if chance:
         asked = against["question"].text if "question" in against else question_text
         for report in reports:
-            click.echo(_against_chance(report, scorer.chance([claim.text for claim in report.claims], asked)))
+            show(_against_chance(report, scorer.chance([claim.text for claim in report.claims], asked)))
     low = [report for report in reports if min_score is not None and report.score < min_score]
     for report in low:
         click.echo(f"{report.source}: score {report.score:.4f} is below --min-score {min_score}", err=True)
@@ -100,7 +100,12 @@ def score(
 
 
 def _against(
-    question: str | None, references: tuple[str, ...], claims: str | None, question_text: str, bank: str | None
+    question: str | None,
+    references: tuple[str, ...],
+    claims: str | None,
+    question_text: str,
+    bank: str | None,
+    most: int,
 ) -> dict[str, Any]:
     """What to score against, as keywords of `AnswerScorer.score`; read before the model: a slip shows at once."""
     if sum((question is not None, bool(references), claims is not None)) != 1:
@@ -110,8 +115,8 @@ def _against(
             raise click.UsageError("--question-text goes with --reference or --claims; --question has its own text")
         return {"question": QuestionBank(bank).get(question)}
     if claims is not None:
-        return {"claims": _read_claims(claims), "question_text": question_text}
-    return {"references": [_read_reference(file) for file in references], "question_text": question_text}
+        return {"claims": _read_claims(claims, most), "question_text": question_text}
+    return {"references": [_read_reference(file, most) for file in references], "question_text": question_text}
 
 
 def _against_chance(report: ScoreReport, reached: Sequence[float]) -> str:
@@ -121,33 +126,18 @@ def _against_chance(report: ScoreReport, reached: Sequence[float]) -> str:
     return "\n".join(lines)
 
 
-def _read_reference(file: str) -> str:
-    text = read_text(file)
+def _read_reference(file: str, most: int) -> str:
+    text = read_text(file, most)
     if not text.strip():
         raise InputError(f"{file}: the reference answer is blank; write what a good answer should say")
     return text
 
 
-def _read_claims(file: str) -> list[str]:
-    claims = [line for line in read_text(file).splitlines() if line.strip()]
+def _read_claims(file: str, most: int) -> list[str]:
+    claims = [line for line in read_text(file, most).splitlines() if line.strip()]
     if not claims:
         raise InputError(f"{file} has no claim; write one claim a line")
     return claims
-
-
-def _read_answer(file: str, max_characters: int) -> str:
-    """An answer's text; bytes are counted before they are decoded, so that a huge file is refused early."""
-    if file != "-":
-        try:
-            size = Path(file).stat().st_size
-        except OSError:
-            size = 0  # reading it below says what is wrong
-        if size > 4 * max_characters:
-            raise InputError(
-                f"{file} has {size:,} bytes, the limit is {max_characters:,} characters; "
-                "shorten it or raise the limit (--max-characters)"
-            )
-    return read_text(file)
 
 
 def _format_of(file: str) -> str:

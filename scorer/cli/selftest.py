@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 
 from scorer.bank import QuestionBank
-from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
+from scorer.cli.shared import HELP, bank_option, model_option, reports_errors, show
 
 
 @click.command(context_settings=HELP)
@@ -33,8 +33,8 @@ def selftest(questions: tuple[str, ...], bank: str | None, model: str | None, fo
     found = subjects(chosen, questions or chosen.ids(), scorer.gatherer.rarity)
     outcomes = run(scorer, found, lambda text: click.echo(text, err=True))
     if form == "json":
-        click.echo(json.dumps([asdict(each) | {"holds": each.holds} for each in outcomes], indent=2))
+        show(json.dumps([asdict(each) | {"holds": each.holds} for each in outcomes], indent=2))
     else:
-        click.echo(table(outcomes))
+        show(table(outcomes))
     if not all(each.holds for each in outcomes):
         sys.exit(1)
