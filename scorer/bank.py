@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from scorer.records import Claim, Question
 ENVIRONMENT_VARIABLE = "SCORE_ANSWER_BANK"
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_SECTION = re.compile(r"(Instruction|Context|Reference|Claims):[ \t]*(.*)")
+_SECTION = re.compile(r"(Instruction|Topic|Context|Reference|Claims):[ \t]*(.*)")
 _WEIGHT = re.compile(r"(?P<text>.*\S)\s*\|\s*(?P<weight>\S+)\s*")
 _LEVEL = re.compile(r"\s*[\w-]+\s*")
+_LETTERS, _DIGITS = "abcdefghjkmnpqrstuvwxyz", "23456789"
 _LIST_MARKER = re.compile(r"[-*•]\s+")
 
 
@@ -82,6 +84,26 @@ class QuestionBank:
         return "nearest: " + ", ".join(lower[i] for i in near)
 
 
+def short_id(text: str, taken: Collection[str] = ()) -> str:
+    """An id for a question's text, such as q7x2: letter, digit, letter, digit, the same for the same text.
+
+    Drawn from the text's SHA-256 without letters and digits that look alike; from a later place of it where the id is
+    `taken` by another question. Raises InputError where no id is free.
+    """
+    digest = hashlib.sha256(" ".join(text.split()).encode()).digest()
+    for i in range(len(digest) - 3):
+        a, b, c, d = digest[i : i + 4]
+        found = (
+            _LETTERS[a % len(_LETTERS)]
+            + _DIGITS[b % len(_DIGITS)]
+            + _LETTERS[c % len(_LETTERS)]
+            + _DIGITS[d % len(_DIGITS)]
+        )
+        if found not in taken:
+            return found
+    raise InputError(f"no id is free for {text[:40]!r}; name the file by hand")
+
+
 def claims_section(claims: Sequence[Claim]) -> str:
     """Claims as a section of a question file, a claim a line with its weight in percent."""
     lines = [f"{' '.join(claim.text.split())} | {100 * claim.weight:.1f}" for claim in claims]
@@ -108,6 +130,7 @@ def parse_question(text: str, question_id: str, source: str) -> Question:
         by_name.setdefault(section.name, []).append(section)
     instruction = _single(by_name, "Instruction", source)
     context = _single(by_name, "Context", source)
+    topic = _single(by_name, "Topic", source) if "Topic" in by_name else ""
     levels, level = _take_levels(sections, source)
     references = []
     for section in by_name.get("Reference", []):
@@ -119,6 +142,7 @@ def parse_question(text: str, question_id: str, source: str) -> Question:
         id=question_id,
         text=instruction,
         context=context,
+        topic=topic,
         references=tuple(references),
         claims=_parse_claims(by_name.get("Claims", []), source),
         levels=levels,

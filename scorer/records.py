@@ -47,8 +47,8 @@ class Question:
     """A question of the bank, or one made up on the spot.
 
     `references` are alternative reference answers. `claims`, where an author wrote them, replace what would be
-    drawn from the references; their weights sum to 1. `levels` is the difficulty scale from easy to hard and
-    `level` the question's own place on it (empty where unknown).
+    drawn from the references; their weights sum to 1. `topic` is its field in a word or two, `levels` the difficulty
+    scale from easy to hard and `level` the question's own place on it (each empty where unknown).
     """
 
     id: str
@@ -56,6 +56,7 @@ class Question:
     references: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     context: str = ""
+    topic: str = ""
     levels: tuple[str, ...] = ()
     level: str = ""
 

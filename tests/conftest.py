@@ -54,4 +54,4 @@ def partial() -> str:
 
 @pytest.fixture(scope="session")
 def off_topic() -> str:
-    return (ROOT / "seeds/answers/q7x2--off-topic.txt").read_text(encoding="utf-8")
+    return (ROOT / "seeds/answers/q7x2--off.txt").read_text(encoding="utf-8")

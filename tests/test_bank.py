@@ -24,6 +24,13 @@ def test_the_first_question() -> None:
     assert question.claims == ()
 
 
+def test_a_topic() -> None:
+    question = parse_question(GOOD.replace("Context", "Topic: data\nContext"), "x", "x.txt")
+    assert (question.topic, question.text, question.references) == ("data", "Why?", (REFERENCE,))
+    with pytest.raises(InputError, match="line 2: 'Topic:' is blank; write its text on the same line"):
+        parse_question(GOOD.replace("Context", "Topic:\nContext"), "x", "x.txt")
+
+
 @pytest.mark.parametrize(
     ("text", "references", "claims"),
     [

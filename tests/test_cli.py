@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.test_report import SCHEMA
 
 STRONG = str(ROOT / "seeds/answers/q7x2--strong.txt")
-OFF_TOPIC = str(ROOT / "seeds/answers/q7x2--off-topic.txt")
+OFF_TOPIC = str(ROOT / "seeds/answers/q7x2--off.txt")
 
 
 def run(*arguments: str, **kwargs: str) -> Result:

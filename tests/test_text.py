@@ -7,7 +7,8 @@ from scorer.text import LONGEST, sentences
 TABLE: list[tuple[str, list[str]]] = [
     ("", []),
     (" \n\t ", []),
-    ("*** --- !!!", []),
+    ("*** --- !!!", ["*** --- !!!"]),
+    (" \n", []),
     ("One.", ["One."]),
     ("No final stop", ["No final stop"]),
     ("First one. Second one", ["First one.", "Second one"]),
@@ -37,6 +38,10 @@ TABLE: list[tuple[str, list[str]]] = [
 @pytest.mark.parametrize(("text", "expected"), TABLE)
 def test_sentences(text: str, expected: list[str]) -> None:
     assert [span.text for span in sentences(text)] == expected
+
+
+def test_of_punctuation_alone_the_beginning_counts() -> None:
+    assert [(span.start, span.end) for span in sentences(" " * 6_000 + "?" * 6_000)] == [(6_000, 6_000 + LONGEST)]
 
 
 @pytest.mark.parametrize("text", ["word " * 3_000, "x" * 12_000, "a b\n" * 4_000 + "c"])
