@@ -173,3 +173,7 @@ def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"broken")
     with pytest.raises(ModelError, match="cannot be loaded as a Sentence-Transformers model"):
         load_encoder(tmp_path)
+    (tmp_path / "2_Dense").mkdir()
+    (tmp_path / "2_Dense" / "pytorch_model.bin").write_bytes(b"pickle")
+    with pytest.raises(ModelError, match=r"2_Dense/pytorch_model\.bin is pickled and could run code; save"):
+        load_encoder(tmp_path)

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _TOKEN_BUDGET = 2048
+# What the library would unpickle for a module that has no safetensors beside it.
+_PICKLED = {".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt"}
 
 
 class LibraryEncoder:
     """Encodes with the Sentence-Transformers model in `folder`, on the CPU, without a network.
 
     Only safetensors are loaded, and no code that came with the model is run. A text longer than the model reads is
-    encoded in windows. Raises ModelError where the folder
-    holds no such model.
+    encoded in windows. Raises ModelError where the folder holds no such model.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,6 +35,9 @@ class LibraryEncoder:
                 f"{folder} is no Sentence-Transformers model: it needs modules.json and weights as .safetensors; "
                 "name the folder that SentenceTransformer.save_pretrained wrote"
             )
+        pickled = sorted(file for file in folder.rglob("*") if file.suffix in _PICKLED)
+        if alone := [file for file in pickled if not any(file.parent.glob("*.safetensors"))]:
+            raise ModelError(f"{alone[0]} is pickled and could run code; save the model with safetensors")
         self._name = folder.resolve().name
         self._digest = hashlib.sha256("".join(sha256(file) for file in weights).encode()).hexdigest()
         self._model = _load(folder)
