@@ -249,7 +249,8 @@ def _echoed(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
 
 def _heaped(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
     yield Probe("in one line", (v.heaped(subject.reference, subject.rarity),), _score)
-    by_sentence = [v.heaped(span.text, subject.rarity) for span in sentences(subject.reference)]
+    # In their own order they are an answer in the style of a telegram, and no heap.
+    by_sentence = [v.shuffled(v.heaped(span.text, subject.rarity), 0) for span in sentences(subject.reference)]
     yield Probe("by sentence", (". ".join(by_sentence) + ".",), _score)
 
 
