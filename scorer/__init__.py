@@ -12,6 +12,7 @@ The modules in the order of the data; each imports only from those above it:
 - encoder: texts to sentence vectors and token vectors
 - similarity: two sets of vectors to matrices
 - splitter: sentences to points, with spaCy
+- cache: what is kept between runs
 - kept: the points of references that were parsed before
 - claims: reference answer to weighted claims
 - tasks: a request to sentences and alternative lists of claims

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorer import evidence, second_look
 from scorer.encoder import Encoder, Encoding
+from scorer.encoder.base import Memory
 from scorer.entailment import Entailment
 from scorer.lexicon import Rarity, stems
 from scorer.records import Claim, Span
 from scorer.second_look import Windows, choose_windows
 from scorer.tasks import GROUP, Task, groups
+
+# Claims whose encodings are remembered: about 30 KB each.
+_CLAIMS = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +52,14 @@ class Gathered:
 class Gatherer:
     """Gathers evidence: with `encoder` and the rarity of words at the first look, with `entailment` at the second.
 
-    Without `entailment` (None) there is one look only.
+    Without `entailment` (None) there is one look only. `memory` holds the claims that were met last: many answers are
+    held against the same ones.
     """
 
     encoder: Encoder
     rarity: Rarity
     entailment: Entailment | None
+    memory: Memory = field(default_factory=lambda: Memory(_CLAIMS), repr=False)
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -85,8 +91,12 @@ class Gatherer:
             texts = [text for task in group if task.spoken for text in task.texts()]
             if sum(map(len, texts)) > GROUP:
                 texts = [text for task in group for text in task.claim_texts()]
-            unique = list(dict.fromkeys(texts))
-            yield group, dict(zip(unique, self.encoder.encode(unique), strict=True))
+            claims = {text for task in group for text in task.claim_texts()}
+            known = self.memory.find(claims)
+            fresh = [text for text in dict.fromkeys(texts) if text not in known]
+            known |= dict(zip(fresh, self.encoder.encode(fresh), strict=True))
+            self.memory.keep({text: known[text] for text in sorted(claims) if text in known})
+            yield group, known
 
     def _nothing(self, task: Task) -> Iterator[Gathered]:
         for split in task.splits:

@@ -249,5 +249,16 @@ def test_every_command_and_option_has_help(path: str, command: click.Command) ->
     assert run(*path.split()[1:], "--help").exit_code == 0
 
 
+def test_cache_info_and_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = tmp_path / "score-answer"
+    assert run("cache", "info").stdout == f"{folder}: 0 references, 0.0 of at most 64 MB\n"
+    (tmp_path / "a.txt").write_text("Costs fall. Trains are fast.")
+    run("--reference", str(tmp_path / "a.txt"), str(tmp_path / "a.txt"))
+    assert run("cache", "info").stdout.startswith(f"{folder}: 1 references, ")
+    assert run("cache", "clear").stdout == "1 references forgotten\n"
+    assert run("cache", "clear").stdout == "0 references forgotten\n"
+
+
 def test_version() -> None:
     assert run("--version").stdout == f"score-answer, version {__version__}\n"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from scorer import AnswerScorer
+from scorer.encoder import Encoder, Encoding
+from scorer.encoder.base import Memory
 from scorer.evidence import FEATURES
 from scorer.second_look import FEATURES as SECOND_FEATURES
 
@@ -17,6 +20,19 @@ HEAP = (
     "misuse for research which as open at weights she is a with rules on had"
 )
 SENTENCE = "Open weights are a great help to all the people who do research at a university."
+
+
+class Counting:
+    """The real encoder, and the texts that it was given."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.signature = encoder.signature
+        self.texts: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        self.texts += texts
+        return self._encoder.encode(texts)
 
 
 def test_without_a_second_look(scorer: AnswerScorer) -> None:
@@ -63,3 +79,24 @@ def test_windows_are_those_of_the_second_look(scorer: AnswerScorer) -> None:
     (windows,) = scorer.gatherer.windows(tasks)
     assert windows.texts == tuple((claim, (SENTENCE,)) for claim in CLAIMS)
     assert windows.places.tolist() == np.array([[1, -1], [1, -1]]).tolist()
+
+
+def test_claims_are_encoded_once_for_many_answers(scorer: AnswerScorer) -> None:
+    """And what is remembered says the same as what is fresh."""
+    encoder = Counting(scorer.gatherer.encoder)
+    gatherer = replace(scorer.gatherer, encoder=encoder, memory=Memory(2))
+    claims = ["Costs fall.", "Prices drop."]
+    asked = [{"answer": text, "claims": claims} for text in ("Costs fall.", "Trains are fast.", "Prices rise.")]
+    found = [next(gatherer.gather(scorer.tasks([request])))[0] for request in asked]
+    assert encoder.texts == ["Costs fall.", "Prices drop.", "Trains are fast.", "Prices rise."]
+    for request, gathered in zip(asked, found, strict=True):
+        ((alone,),) = replace(scorer.gatherer, memory=Memory(0)).gather(scorer.tasks([request]))
+        assert (alone.features == gathered.features).all()
+
+
+def test_a_memory_forgets_what_was_kept_longest_ago(encoder: Encoder) -> None:
+    memory = Memory(2)
+    known = dict(zip("abc", encoder.encode(list("abc")), strict=True))
+    memory.keep({text: known[text] for text in "ab"})
+    memory.keep({text: known[text] for text in "ac"})
+    assert sorted(memory.find("abc")) == ["a", "c"]

@@ -10,6 +10,7 @@ from click_default_group import DefaultGroup
 
 from scorer import __version__
 from scorer.cli.bank import bank
+from scorer.cli.cache import cache
 from scorer.cli.calibrate import calibrate
 from scorer.cli.evaluate import evaluate
 from scorer.cli.score import score
@@ -34,6 +35,7 @@ def main() -> None:
 
 main.add_command(score)
 main.add_command(bank)
+main.add_command(cache)
 main.add_command(calibrate)
 main.add_command(evaluate)
 main.add_command(selftest)

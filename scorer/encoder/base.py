@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -36,6 +38,29 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode `texts`; result i belongs to text i. Repeated texts are encoded once."""
         ...
+
+
+class Memory:
+    """The encodings of the texts that were kept last, at most `most` of them. Safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, Encoding] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, texts: Iterable[str]) -> dict[str, Encoding]:
+        """Those of `texts` that are known."""
+        with self._lock:
+            return {text: self._kept[text] for text in texts if text in self._kept}
+
+    def keep(self, encodings: Mapping[str, Encoding]) -> None:
+        """Remember these, and forget the ones that were kept longest ago."""
+        with self._lock:
+            for text, encoding in encodings.items():
+                self._kept[text] = encoding
+                self._kept.move_to_end(text)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
 
 
 def unit_rows(rows: Vectors) -> Vectors:
