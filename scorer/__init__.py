@@ -27,6 +27,7 @@ The modules in the order of the data; each imports only from those above it:
 - grades: scores to marks on a person's own scale
 - pipeline: `AnswerScorer`, the one place that knows the order
 - variations, selftest: texts changed in known ways, and what must hold of their scores
+- rows, batch: files of answers to files of scores
 - lint: what is wrong with a question bank
 - report: a `ScoreReport` to text, JSON and Markdown
 - labelled, evaluate, measures, baselines, recalibrate: human-labelled answers, how well the scorer and others agree

@@ -138,11 +138,10 @@ class AnswerScorer:
             try:
                 prepared.append(self._prepare(request))
             except ScorerError as error:
-                source = f" ({request['source']})" if request.get("source") else ""
-                named = type(error)(f"request {index}{source}: {error}")
                 if errors == "raise":
-                    raise named from error
-                prepared.append(named)
+                    source = f" ({request['source']})" if request.get("source") else ""
+                    raise type(error)(f"request {index}{source}: {error}") from error
+                prepared.append(error)
         tasks = [task for task in prepared if isinstance(task, Task)]
         reports = self._score_all(tasks)
         return [next(reports) if isinstance(each, Task) else each for each in prepared]
@@ -154,8 +153,13 @@ class AnswerScorer:
             claim.coverage for claim in self.score(background, claims=claims, question_text=question_text).claims
         )
 
+    @property
+    def bank(self) -> QuestionBank:
+        """The bank that ids of questions are looked up in. Raises InputError where it is no folder."""
+        return self._bank if isinstance(self._bank, QuestionBank) else QuestionBank(self._bank)
+
     def _prepare(self, request: Mapping[str, Any]) -> Task:
-        bank = self._bank if isinstance(self._bank, QuestionBank) or self._bank is None else QuestionBank(self._bank)
+        bank = self.bank if isinstance(request.get("question"), str) else None
         return prepare(request, bank, self.gatherer.rarity, self._order, self._kept, self._max_characters)
 
     def tasks(self, requests: Sequence[Mapping[str, Any]]) -> list[Task]:

@@ -10,6 +10,7 @@ from click_default_group import DefaultGroup
 
 from scorer import __version__
 from scorer.cli.bank import bank
+from scorer.cli.batch import batch
 from scorer.cli.cache import cache
 from scorer.cli.calibrate import calibrate
 from scorer.cli.evaluate import evaluate
@@ -35,6 +36,7 @@ def main() -> None:
 
 main.add_command(score)
 main.add_command(bank)
+main.add_command(batch)
 main.add_command(cache)
 main.add_command(calibrate)
 main.add_command(evaluate)
