@@ -2,10 +2,11 @@
 
     python models/restated.py pairs [--half 0|1] -o pairs.jsonl       # for train_entailment.py
     python models/restated.py answers [--half 0|1] -o answers.jsonl   # for score-answer calibrate
+    python models/restated.py answers --source models/restatements-unseen.jsonl -o unseen.jsonl     # to measure on
 
-A line of `restatements.jsonl` is a question with items; an item is a claim with two sentences that say it in other
-words, three that deny it and one that only touches it. `--half` keeps every other question, so that what is fitted on
-one half can be read with adapters that saw the other.
+A line of a source is a question with items; an item is a claim with two sentences that say it in other words, three
+that deny it and one that only touches it. `--half` keeps every other question, so that what is fitted on one half can
+be read with adapters that saw the other.
 """
 
 from __future__ import annotations
@@ -67,10 +68,11 @@ def answers(questions: Sequence[Row], random_: random.Random) -> Iterator[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("make", choices=("pairs", "answers"))
+    parser.add_argument("--source", type=Path, default=SOURCE)
     parser.add_argument("--half", type=int, choices=(0, 1))
     parser.add_argument("-o", "--output", type=Path, required=True)
     given = parser.parse_args()
-    questions = [json.loads(line) for line in SOURCE.read_text(encoding="utf-8").splitlines()]
+    questions = [json.loads(line) for line in given.source.read_text(encoding="utf-8").splitlines()]
     questions = [{"id": f"restated/{i}", **question} for i, question in enumerate(questions)]
     if given.half is not None:
         questions = questions[given.half :: 2]
