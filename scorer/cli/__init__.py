@@ -11,10 +11,13 @@ from click_default_group import DefaultGroup
 from scorer import __version__
 from scorer.cli.bank import bank
 from scorer.cli.calibrate import calibrate
+from scorer.cli.check import check
+from scorer.cli.compare import compare
 from scorer.cli.evaluate import evaluate
 from scorer.cli.score import score
 from scorer.cli.selftest import selftest
 from scorer.cli.shared import HELP
+from scorer.cli.verify import verify
 
 
 @click.group(
@@ -35,5 +38,8 @@ def main() -> None:
 main.add_command(score)
 main.add_command(bank)
 main.add_command(calibrate)
+main.add_command(check)
+main.add_command(compare)
 main.add_command(evaluate)
 main.add_command(selftest)
+main.add_command(verify)
