@@ -33,6 +33,15 @@ from scorer.tasks import Task, prepare
 _LONG = 10_000
 
 
+@dataclass(frozen=True)
+class Thresholds:
+    """From which probability on a claim is covered, below which it is missing, from which denial on contradicted."""
+
+    covered: float
+    missing: float
+    contradicted: float
+
+
 @dataclass(frozen=True, eq=False)
 class Judged:
     """Probabilities (n,) that each claim is covered, and that it is denied (None: nobody looked), and its credit."""
@@ -90,6 +99,11 @@ class AnswerScorer:
             "calibration": self.calibration.signature,
         }
         return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Where the verdicts are cut."""
+        return Thresholds(self._coverage.covered, self._coverage.missing, self.calibration.contradicted)
 
     def score(
         self,
@@ -228,8 +242,8 @@ class AnswerScorer:
     def _verdict(self, i: int, found: Gathered, judged: Judged, task: Task) -> ClaimVerdict:
         claim, probability = found.claims[i], float(judged.covered[i])
         denial = None if judged.denied is None else float(judged.denied[i])
-        limits = (self._coverage.covered, self._coverage.missing, denial, self.calibration.contradicted)
-        verdict, margin = verdict_of(probability, *limits)
+        limits = self.thresholds
+        verdict, margin = verdict_of(probability, limits.covered, limits.missing, denial, limits.contradicted)
         supporting, denying = int(found.supporting[i]), int(found.denying[i])
         shown = denying if verdict == "contradicted" else supporting
         both = verdict == "contradicted" and bool(found.quoted[i])

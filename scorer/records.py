@@ -136,7 +136,7 @@ class ScoreReport:
 
     @property
     def harmful(self) -> tuple[tuple[Span, float], ...]:
-        """The sentences without which the score would be higher by a point or more, and by how much, the worst first."""
+        """The sentences that cost a point (.01) or more, worst first, and by how much the score would rise without."""
         if self.score_without is None:
             return ()
         rises = [(span, round(s - self.score, 4)) for span, s in zip(self.sentences, self.score_without, strict=True)]

@@ -130,15 +130,18 @@ class Difference:
     found: Any
 
 
-def score_cases(scorer: AnswerScorer, cases: Sequence[Case], progress: Callable[[str], None]) -> Run:
-    """Score every case. Raises InputError for a case that cannot be scored, before any is."""
+def score_cases(scorer: AnswerScorer, cases: Sequence[Case], source: str, progress: Callable[[str], None]) -> Run:
+    """Score every case; `source` says where they come from.
+
+    Raises InputError for a case that cannot be scored, before any is.
+    """
     scorer.tasks([case.request for case in cases])
     reports: list[dict[str, Any]] = []
     for start in range(0, len(cases), _CHUNK):
         found = scorer.score_many([case.request for case in cases[start : start + _CHUNK]])
         reports += [report.to_dict() for report in found]
         progress(f"{len(reports)} of {len(cases)} answers")
-    return run_of(reports, [case.name for case in cases], "this run")
+    return run_of(reports, [case.name for case in cases], source)
 
 
 def compare(old: Run, new: Run, levels: Mapping[str, str]) -> Comparison:

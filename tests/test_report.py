@@ -46,7 +46,7 @@ def test_jsonl_is_a_report_a_line(reports: list[ScoreReport]) -> None:
 def test_text_holds_the_facts_in_order_and_in_width(reports: list[ScoreReport], width: int) -> None:
     report = reports[1]
     text = render([report], "text", width=width)
-    order = [f"Score {report.score:.2f}", "Missing, what would raise", "Claims:", report.signature]
+    order = [f"Score {report.score:.2f}", "Not covered, what would raise", "Claims:", report.signature]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     assert places[0] == 0

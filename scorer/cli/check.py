@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scorer.bank import QuestionBank
-from scorer.cli.compare import comparison_outputs, show_comparison
+from scorer.cli.compare import comparison_outputs, show_comparison, write_comparison
 from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
 from scorer.files import write_text
 
@@ -61,7 +61,7 @@ def check(
     least = {} if min_score is None else {case.name: min_score for case in found}
     least |= {} if minimums is None else read_minimums(minimums, found)
     scorer = AnswerScorer(model=model, bank=chosen, contradiction=not no_contradiction, calibration=calibration)
-    new = score_cases(scorer, found, lambda text: click.echo(text, err=True))
+    new = score_cases(scorer, found, str(cases), lambda text: click.echo(text, err=True))
     if update:
         write_text(baseline, baseline_text(new))
         click.echo(f"{baseline}: {len(new.answers)} answers written", err=True)
@@ -69,6 +69,8 @@ def check(
     compared = compare(old if old is not None and known else new, new, levels(chosen, new))
     # What an update changes is what it was asked to accept; a minimum stays one.
     failed = [each for each in failures(compared, new, tolerance, least) if each.kind == "low" or not update]
-    show_comparison(compared, failed, form, outputs)
+    write_comparison(compared, failed, outputs)
+    if known or failed:
+        show_comparison(compared, failed, form)
     if failed:
         sys.exit(1)

@@ -36,14 +36,18 @@ def _targets(_: click.Context, __: click.Parameter, files: tuple[str, ...]) -> t
     return tuple((Path(file), format_of(file, _EXTENSIONS)) for file in files)
 
 
-def show_comparison(
-    compared: Comparison, failed: Sequence[Failure], form: str, outputs: Sequence[tuple[Path, str]]
-) -> None:
-    """Print a comparison, and write it to files."""
+def write_comparison(compared: Comparison, failed: Sequence[Failure], outputs: Sequence[tuple[Path, str]]) -> None:
+    """Write a comparison to files, each in its format."""
     from scorer.report.comparison import render_comparison
 
-    for file, chosen in outputs:
-        write_text(file, render_comparison(compared, failed, chosen))
+    for file, form in outputs:
+        write_text(file, render_comparison(compared, failed, form))
+
+
+def show_comparison(compared: Comparison, failed: Sequence[Failure], form: str) -> None:
+    """Print a comparison."""
+    from scorer.report.comparison import render_comparison
+
     show(render_comparison(compared, failed, form), nl=False)
 
 
@@ -69,6 +73,7 @@ def compare(
     before, after = read_run(old), read_run(new)
     compared = compare_runs(before, after, levels(QuestionBank(bank), after))
     failed = lost_claims(compared)
-    show_comparison(compared, failed, form, outputs)
+    write_comparison(compared, failed, outputs)
+    show_comparison(compared, failed, form)
     if failed and fail_on_flip:
         sys.exit(1)

@@ -15,6 +15,8 @@ from scorer.runs import Judgement
 FORMATS = ("text", "markdown", "json", "junit")
 # Parts of the signature, and answers, that are named before the rest is only counted.
 _SHOWN = 8
+# Rows of a table in Markdown: a comment on a pull request holds some 65,000 characters.
+_ROWS = 50
 
 
 def render_comparison(compared: Comparison, failed: Sequence[Failure], form: str) -> str:
@@ -79,10 +81,13 @@ def _markdown(compared: Comparison, failed: Sequence[Failure]) -> Iterator[str]:
     yield ""
     yield from (f"- {escaped(line)}" for line in _facts(compared))
     for title, flips in _flips(compared):
-        yield from ("", f"### {title}", "", "| answer | claim | before | now |", "| --- | --- | --- | --- |")
-        for flip in flips:
+        yield from ("", "<details>", f"<summary>{title}</summary>", "")
+        yield from ("| answer | claim | before | now |", "| --- | --- | --- | --- |")
+        for flip in flips[:_ROWS]:
             before, now = (f"{_verdict(each)}: {escaped(each.reason)}" for each in (flip.old, flip.new))
             yield f"| {escaped(flip.case)} | {escaped(flip.new.text)} | {before} | {now} |"
+        yield from ("", f"and {len(flips) - _ROWS} more") if len(flips) > _ROWS else ()
+        yield from ("", "</details>")
     title, groups = _groups(compared)
     yield from ("", f"### {title}", "", "| which | answers | change |", "| --- | --- | --- |")
     yield from (f"| {escaped(_group_name(group))} | {group.answers} | {_change(group)} |" for group in groups)
