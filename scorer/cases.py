@@ -13,7 +13,7 @@ from typing import Any
 from scorer.bank import QuestionBank
 from scorer.errors import InputError
 from scorer.files import LARGEST_ANSWER, read_text
-from scorer.runs import Run
+from scorer.runs import Run, is_text
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ def read_cases(path: Path, bank: QuestionBank) -> list[Case]:
 
 def _of_folder(folder: Path, bank: QuestionBank) -> list[Case]:
     cases = []
-    for file in sorted(folder.glob("*.txt")):
+    for file in sorted(folder.glob("*.txt"), key=lambda file: file.stem):
         try:
             question = bank.get(file.stem.split("--", 1)[0])
         except InputError as error:
@@ -64,6 +64,8 @@ def _of_row(line: str, place: str, number: int, bank: QuestionBank) -> Case:
     if not isinstance(row, dict) or "answer" not in row:
         raise InputError(f'{place} is no case; write {{"answer": …, "question": …}}')
     name = str(row.pop("id", None) or row.get("source") or f"line {number}")
+    if not is_text(name):
+        raise InputError(f"{place}: the id is not valid text; give it one in letters")
     try:
         question = {"question": bank.get(str(row["question"]))} if row.get("question") is not None else {}
     except InputError as error:

@@ -175,8 +175,8 @@ def _of_baseline(document: Mapping[str, Any], file: Path) -> Run:
 def _scored(report: Mapping[str, Any], name: str, place: str) -> Scored:
     try:
         claims = tuple(_judgement(claim) for claim in report["claims"])
-        parts = [(key, value) for key, value in (part.split(":", 1) for part in str(report["signature"]).split("|"))]
-        found = Scored(name, str(report["question"]), _share(report["score"]), dict(parts), claims)
+        parts = [(key, value) for key, value in (part.split(":", 1) for part in _text(report["signature"]).split("|"))]
+        found = Scored(_text(name), _text(report["question"]), _share(report["score"]), dict(parts), claims)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{place}: no scored answer ({error!r}); score it again") from error
     if not claims:
@@ -189,13 +189,27 @@ def _judgement(claim: Mapping[str, Any]) -> Judgement:
         raise ValueError(f"verdict {claim['verdict']!r}")
     denial = claim["contradiction"]
     return Judgement(
-        text=str(claim["text"]),
+        text=_text(claim["text"]),
         weight=_share(claim["weight"]),
         verdict=claim["verdict"],
         coverage=_share(claim["coverage"]),
         contradiction=None if denial is None else _share(denial),
-        reason=str(claim["reason"]),
+        reason=_text(claim["reason"]),
     )
+
+
+def is_text(value: Any) -> bool:
+    """Whether `value` is text that can be written as UTF-8; JSON can name half a character."""
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:
+        return False
+
+
+def _text(value: Any) -> str:
+    if not is_text(value):
+        raise ValueError(f"{value!r} is not text")
+    return str(value)
 
 
 def _share(value: Any) -> float:
