@@ -9,6 +9,7 @@ The modules in the order of the data; each imports only from those above it:
 - lexicon: words, their stems, how rare each is
 - language: words in order, or a heap of them
 - bank: a folder of question files to questions
+- exchange: questions from tables, Markdown and text to a bank, and from a bank to rows
 - encoder: texts to sentence vectors and token vectors
 - similarity: two sets of vectors to matrices
 - splitter: sentences to points, with spaCy
