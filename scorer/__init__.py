@@ -32,6 +32,7 @@ The modules in the order of the data; each imports only from those above it:
 - report: a `ScoreReport` to text, JSON and Markdown
 - labelled, evaluate, measures, baselines, recalibrate: human-labelled answers, how well the scorer and others agree
   with them, and fitting the calibration on them
+- practice: a page to practise on, and the same as an HTTP interface
 - cli: the command line
 """
 

@@ -13,6 +13,7 @@ from scorer.cli.bank import bank
 from scorer.cli.cache import cache
 from scorer.cli.calibrate import calibrate
 from scorer.cli.evaluate import evaluate
+from scorer.cli.practice import practice
 from scorer.cli.score import score
 from scorer.cli.selftest import selftest
 from scorer.cli.shared import HELP
@@ -38,4 +39,5 @@ main.add_command(bank)
 main.add_command(cache)
 main.add_command(calibrate)
 main.add_command(evaluate)
+main.add_command(practice)
 main.add_command(selftest)

@@ -14,7 +14,7 @@ import click
 from scorer.bank import ENVIRONMENT_VARIABLE, QuestionBank, claims_section, select
 from scorer.cli.shared import HELP, bank_option, model_option, reports_errors, show
 from scorer.errors import InputError
-from scorer.exchange import EXTENSIONS, FIELDS, FORMATS, Defaults, add, read_entries, to_row
+from scorer.exchange import EXTENSIONS, FIELDS, FORMATS, Defaults, add, read_entries, summary, to_row
 from scorer.files import measured, read_text, write_text
 from scorer.records import Claim, Question
 
@@ -49,11 +49,7 @@ def bank_list(bank: str | None, level: str, topic: str, search: str, form: str) 
     """List the questions: id, level, topic and text."""
     questions = select(QuestionBank(bank), level, topic, search)
     if form == "json":
-        rows = [
-            {"id": q.id, "level": q.level, "topic": q.topic, "question": q.text, "context": q.context}
-            for q in questions
-        ]
-        show(json.dumps(rows, indent=2, ensure_ascii=False))
+        show(json.dumps([summary(question) for question in questions], indent=2, ensure_ascii=False))
     else:
         for q in questions:
             show("  ".join(part for part in (q.id, q.level, q.topic, q.text) if part))

@@ -3,7 +3,7 @@
 from scorer.exchange.adding import Addition, add
 from scorer.exchange.entry import Defaults, Entry, question_file
 from scorer.exchange.read import EXTENSIONS, FORMATS, read_entries
-from scorer.exchange.tables import FIELDS, to_row
+from scorer.exchange.tables import FIELDS, summary, to_row
 
 __all__ = [
     "EXTENSIONS",
@@ -15,5 +15,6 @@ __all__ = [
     "add",
     "question_file",
     "read_entries",
+    "summary",
     "to_row",
 ]

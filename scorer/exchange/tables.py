@@ -79,6 +79,17 @@ def to_row(question: Question) -> dict[str, Any]:
     }
 
 
+def summary(question: Question) -> dict[str, str]:
+    """What a list of questions says of each; the reference is not in it."""
+    return {
+        "id": question.id,
+        "level": question.level,
+        "topic": question.topic,
+        "question": question.text,
+        "context": question.context,
+    }
+
+
 def _chosen(names: Sequence[str], columns: Columns, place: str) -> dict[str, list[str]]:
     """For each field the columns among `names` that hold it, whatever their case."""
     known = {name.strip().casefold(): name for name in names}
