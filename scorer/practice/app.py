@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -27,6 +28,10 @@ from scorer.practice.scoring import BackgroundScorer
 from scorer.practice.security import Guard
 from scorer.records import Question
 
+# What the framework says of itself, and what a person is told instead.
+_PHRASES = {status.phrase for status in HTTPStatus}
+_PLAIN = {404: "there is no such page", 405: "this address takes no request of that kind"}
+
 
 def make_app(questions: Sequence[Question], history: History, scorer: BackgroundScorer) -> ASGIApp:
     """The application over these questions. It closes `scorer` when it is shut down."""
@@ -42,7 +47,8 @@ def make_app(questions: Sequence[Question], history: History, scorer: Background
     def http_error(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise TypeError from error
-        return _problem(templates, request, error.status_code, error.detail, error.headers)
+        message = _PLAIN.get(error.status_code, error.detail) if error.detail in _PHRASES else error.detail
+        return _problem(templates, request, error.status_code, message, error.headers)
 
     def scorer_error(request: Request, error: Exception) -> Response:
         return _problem(templates, request, 503 if isinstance(error, ModelError) else 422, str(error), None)
@@ -80,7 +86,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"version": __version__, "drawing": charts}
-    environment.filters |= {"clock": _clock, "day": _day, "two": "{:.2f}".format, "signed": _signed}
+    environment.filters |= {"clock": _clock, "day": _day, "two": "{:.2f}".format, "signed": _signed, "more": _more}
     return environment
 
 
@@ -97,6 +103,13 @@ def _day(moment: datetime) -> str:
 
 def _signed(number: float) -> str:
     """A difference of scores, such as +0.05 or −0.12; ±0.00 where it rounds to nothing."""
-    rounded = round(number, 2)
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
-    return f"{sign}{abs(rounded):.2f}"
+    return f"{_sign(round(number, 2))}{abs(number):.2f}"
+
+
+def _more(number: int) -> str:
+    """A difference of counts, such as +5 or −12."""
+    return f"{_sign(number)}{abs(number)}"
+
+
+def _sign(number: float) -> str:
+    return "+" if number > 0 else "−" if number < 0 else "±"

@@ -40,12 +40,12 @@ class Chart:
 
 
 def charts(attempts: Sequence[Attempt]) -> list[Chart]:
-    """A chart for each topic with a scored try, by name; `attempts` in their order."""
+    """A chart for each topic with a scored try, by name, that of no topic last; `attempts` in their order."""
     topics: dict[str, list[tuple[Attempt, float]]] = {}
     for attempt in attempts:
         if attempt.score is not None:
             topics.setdefault(attempt.topic, []).append((attempt, attempt.score))
-    return [_chart(topic, scored) for topic, scored in sorted(topics.items())]
+    return [_chart(topic, scored) for topic, scored in sorted(topics.items(), key=lambda item: (not item[0], item[0]))]
 
 
 def height_of(score: float) -> float:

@@ -124,8 +124,8 @@ def _claim(row: Mapping[str, Any]) -> ClaimVerdict:
 def _pieces(answer: str, claims: Sequence[ClaimVerdict]) -> tuple[list[Piece], dict[int, int]]:
     """The answer cut at its evidence, and for each claim that has any the number of its piece.
 
-    Evidence is whole sentences, so two pieces are the same or apart. One that serves several claims shows the worst of
-    their verdicts: a denial must not hide behind what is right.
+    Evidence is whole sentences, so two pieces are the same or apart. One that serves several claims shows the best of
+    their verdicts, but a denial does not hide behind what is right.
     """
     cited: dict[tuple[int, int], list[int]] = {}
     for i, claim in enumerate(claims):
@@ -137,8 +137,9 @@ def _pieces(answer: str, claims: Sequence[ClaimVerdict]) -> tuple[list[Piece], d
     for (start, end), users in sorted(cited.items()):
         pieces += [Piece(answer[done:start])] if start > done else []
         places |= dict.fromkeys(users, len(pieces))
-        worst = min((claims[i].verdict for i in users), key=VERDICTS.index)
-        pieces.append(Piece(answer[start:end], worst, tuple(i + 1 for i in users)))
+        verdicts = [claims[i].verdict for i in users]
+        shown = "contradicted" if "contradicted" in verdicts else max(verdicts, key=VERDICTS.index)
+        pieces.append(Piece(answer[start:end], shown, tuple(i + 1 for i in users)))
         done = end
     return pieces + ([Piece(answer[done:])] if done < len(answer) else []), places
 
