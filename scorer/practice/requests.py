@@ -46,10 +46,10 @@ async def form_of(request: Request) -> dict[str, str]:
 
 
 def answer_of(text: str) -> str:
-    """The text itself. Raises HTTPException where it is too long for an answer (413)."""
+    """The text itself. Raises HTTPException where it is too long for an answer (422)."""
     if len(text) > LONGEST_ANSWER:
         raise HTTPException(
-            413, f"the answer has {len(text):,} characters, the limit is {LONGEST_ANSWER:,}; shorten it"
+            422, f"the answer has {len(text):,} characters, the limit is {LONGEST_ANSWER:,}; shorten it"
         )
     return text
 
