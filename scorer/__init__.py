@@ -9,6 +9,7 @@ The modules in the order of the data; each imports only from those above it:
 - lexicon: words, their stems, how rare each is
 - language: words in order, or a heap of them
 - bank: a folder of question files to questions
+- exchange: questions from tables, Markdown and text to a bank, and from a bank to rows
 - encoder: texts to sentence vectors and token vectors
 - similarity: two sets of vectors to matrices
 - splitter: sentences to points, with spaCy
@@ -35,6 +36,7 @@ The modules in the order of the data; each imports only from those above it:
 - runs, cases, regression: results and baselines in files, answers to score again, two runs held against each other
 - report: a `ScoreReport` to text, JSON and Markdown; a comparison to these and JUnit XML
 - pytest_plugin: assertions on answers in a person's own tests
+- practice: a page to practise on, and the same as an HTTP interface
 - cli: the command line
 """
 

@@ -16,6 +16,7 @@ from scorer.cli.calibrate import calibrate
 from scorer.cli.check import check
 from scorer.cli.compare import compare
 from scorer.cli.evaluate import evaluate
+from scorer.cli.practice import practice
 from scorer.cli.score import score
 from scorer.cli.selftest import selftest
 from scorer.cli.shared import HELP
@@ -45,5 +46,6 @@ main.add_command(calibrate)
 main.add_command(check)
 main.add_command(compare)
 main.add_command(evaluate)
+main.add_command(practice)
 main.add_command(selftest)
 main.add_command(verify)
