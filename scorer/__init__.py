@@ -9,6 +9,7 @@ The modules in the order of the data; each imports only from those above it:
 - lexicon: words, their stems, how rare each is
 - language: words in order, or a heap of them
 - bank: a folder of question files to questions
+- exchange: questions from tables, Markdown and text to a bank, and from a bank to rows
 - encoder: texts to sentence vectors and token vectors
 - similarity: two sets of vectors to matrices
 - splitter: sentences to points, with spaCy
@@ -20,6 +21,7 @@ The modules in the order of the data; each imports only from those above it:
 - contrasts: numbers and negations that tell a sentence from a claim
 - entailment: evidence and claim read together
 - second_look: each claim's nearest sentences, read with it
+- leave_out: what the evidence would be without a sentence
 - gather: both looks at an answer, in one place
 - calibration: features to probabilities
 - coverage: probabilities and weights to verdicts and a score
@@ -29,9 +31,12 @@ The modules in the order of the data; each imports only from those above it:
 - variations, selftest: texts changed in known ways, and what must hold of their scores
 - rows, batch: files of answers to files of scores
 - lint: what is wrong with a question bank
-- report: a `ScoreReport` to text, JSON and Markdown
 - labelled, evaluate, measures, baselines, recalibrate: human-labelled answers, how well the scorer and others agree
   with them, and fitting the calibration on them
+- runs, cases, regression: results and baselines in files, answers to score again, two runs held against each other
+- report: a `ScoreReport` to text, JSON and Markdown; a comparison to these and JUnit XML
+- pytest_plugin: assertions on answers in a person's own tests
+- practice: a page to practise on, and the same as an HTTP interface
 - cli: the command line
 """
 

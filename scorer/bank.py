@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +67,22 @@ class QuestionBank:
         except OSError as error:
             raise InputError(f"{file} cannot be written: {error.strerror}; copy the bank and use --bank") from error
 
+    def write(self, question_id: str, text: str, replace: bool = False) -> None:
+        """Keep `text`, in the format of question files, as the question `question_id`.
+
+        Raises InputError for what is no id, for a question that is there already unless `replace`, or where the
+        file cannot be written.
+        """
+        check_id(question_id)
+        file = self.file(question_id)
+        try:
+            with file.open("w" if replace else "x", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+        except FileExistsError as error:
+            raise InputError(f"{file} is there already; give the question another id, or --replace it") from error
+        except OSError as error:
+            raise InputError(f"{file} cannot be written: {error.strerror}; name another folder with --bank") from error
+
     def __iter__(self) -> Iterator[Question]:
         return (self.get(question_id) for question_id in self.ids())
 
@@ -82,6 +98,36 @@ class QuestionBank:
         lower = {i.lower(): i for i in ids}
         near = get_close_matches(question_id.lower(), lower, n=3, cutoff=0.0)
         return "nearest: " + ", ".join(lower[i] for i in near)
+
+
+def select(questions: Iterable[Question], level: str = "", topic: str = "", search: str = "") -> list[Question]:
+    """The questions of this level and topic that have every word of `search` in id, text or context; case is ignored.
+
+    What is empty asks for nothing. Raises InputError for a level or topic that no question has.
+    """
+    found = list(questions)
+    for name, wanted in (("level", level), ("topic", topic)):
+        known = {getattr(question, name).casefold(): getattr(question, name) for question in found}
+        if wanted and wanted.casefold() not in known:
+            listed = ", ".join(sorted(each for each in known.values() if each)) or "none at all"
+            raise InputError(f"no question has the {name} {wanted!r}; there are {listed}")
+    return [
+        question
+        for question in found
+        if level.casefold() in ("", question.level.casefold())
+        and topic.casefold() in ("", question.topic.casefold())
+        and all(word in _searched(question) for word in search.casefold().split())
+    ]
+
+
+def _searched(question: Question) -> str:
+    return " ".join((question.id, question.text, question.context)).casefold()
+
+
+def check_id(question_id: str) -> None:
+    """Raise InputError unless `question_id` can be the id of a question, and so the name of a file."""
+    if not _ID.fullmatch(question_id):
+        raise InputError(f"{question_id!r} is not an id; use at most 64 letters, digits, - and _")
 
 
 def short_id(text: str, taken: Collection[str] = ()) -> str:

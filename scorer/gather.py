@@ -12,6 +12,7 @@ from scorer import evidence, second_look
 from scorer.encoder import Encoder, Encoding
 from scorer.encoder.base import Memory
 from scorer.entailment import Entailment
+from scorer.leave_out import Looked, Without, leave_out
 from scorer.lexicon import Rarity, stems
 from scorer.records import Claim, Span
 from scorer.second_look import Windows, choose_windows
@@ -22,11 +23,21 @@ _CLAIMS = 1_000
 
 
 @dataclass(frozen=True, eq=False)
+class Lacking:
+    """The `features` and `quoted` of `Gathered`, had the answer not the sentence at `place`."""
+
+    place: int
+    features: evidence.Floats
+    quoted: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Gathered:
     """The evidence in one answer on the n claims of one reference.
 
     `features` (n, len(Gatherer.features)), `quoted` (n,), `cosines` (n, sentences); `supporting` (n,) and
-    `denying` (n,) are the indices of the sentences that speak most for and most against each claim.
+    `denying` (n,) are the indices of the sentences that speak most for and most against each claim. `lacking` is the
+    evidence without each sentence that it depends on, where that was asked for.
     """
 
     claims: tuple[Claim, ...]
@@ -35,6 +46,7 @@ class Gathered:
     cosines: evidence.Floats
     supporting: NDArray[np.int64]
     denying: NDArray[np.int64]
+    lacking: tuple[Lacking, ...] = ()
 
     def part(self, chosen: slice) -> Gathered:
         """The same for some of the claims."""
@@ -45,6 +57,7 @@ class Gathered:
             self.cosines[chosen],
             self.supporting[chosen],
             self.denying[chosen],
+            tuple(Lacking(each.place, each.features[chosen], each.quoted[chosen]) for each in self.lacking),
         )
 
 
@@ -52,13 +65,14 @@ class Gathered:
 class Gatherer:
     """Gathers evidence: with `encoder` and the rarity of words at the first look, with `entailment` at the second.
 
-    Without `entailment` (None) there is one look only. `memory` holds the claims that were met last: many answers are
-    held against the same ones.
+    Without `entailment` (None) there is one look only. `leave_out` asks for the evidence without each sentence too.
+    `memory` holds the claims that were met last: many answers are held against the same ones.
     """
 
     encoder: Encoder
     rarity: Rarity
     entailment: Entailment | None
+    leave_out: bool = False
     memory: Memory = field(default_factory=lambda: Memory(_CLAIMS), repr=False)
 
     @property
@@ -107,10 +121,11 @@ class Gatherer:
     def _both_looks(self, tasks: Sequence[Task], known: Mapping[str, Encoding]) -> list[tuple[Gathered, ...]]:
         """Both looks at the answers of one group; what is read together is read in one go."""
         firsts = [self._first_look(task, known) for task in tasks]
-        looks = [gathered for gathered, _ in firsts]
+        looks = [gathered for gathered, _, _ in firsts]
         if self.entailment is not None:
-            readings = second_look.look([windows for _, windows in firsts], self.entailment)
-            looks = [_with_reading(each, reading) for each, reading in zip(looks, readings, strict=True)]
+            windows = [each for _, whole, without in firsts for each in (whole, *(left.windows for left in without))]
+            readings = iter(second_look.look(windows, self.entailment))
+            looks = [_with_readings(each, readings) for each in looks]
         found = []
         for task, gathered in zip(tasks, looks, strict=True):
             ends = np.cumsum([len(split.claims) for split in task.splits])
@@ -118,40 +133,47 @@ class Gatherer:
             found.append(tuple(gathered.part(slice(a, b)) for a, b in zip(starts, ends, strict=True)))
         return found
 
-    def _first_look(self, task: Task, known: Mapping[str, Encoding]) -> tuple[Gathered, Windows]:
-        """The evidence on the claims of all alternatives, and what to read in a second look."""
-        question_stems = stems(task.question.text)
-        spans = [task.sentences[i] for i in task.spoken]
-        answer_stems = frozenset().union(*(stems(span.text) for span in spans))
-        claims = tuple(claim for split in task.splits for claim in split.claims)
-        encodings = [known[claim.text] for claim in claims]
-        found = evidence.join([evidence.match(encodings, part) for part in self._encoded(spans, known)])
-        weighed = [evidence.claim_words(claim.text, question_stems, self.rarity) for claim in claims]
-        likeness = evidence.by_sentence(weighed, encodings, found)
-        wordings = [(claim.text, *(span.text for span in claim.spans)) for claim in claims]
-        quotations = evidence.quotations(wordings, [span.text for span in spans])
-        features = evidence.features(weighed, encodings, found, answer_stems)
-        windows = choose_windows(
-            [claim.text for claim in claims],
-            [span.text for span in spans],
-            likeness,
-            features[:, evidence.FEATURES.index("late_interaction")],
-            quotations,
-        )
+    def _first_look(self, task: Task, known: Mapping[str, Encoding]) -> tuple[Gathered, Windows, list[Without]]:
+        """The evidence on the claims of all alternatives, and what to read in a second look; and without a sentence."""
+        looked = self._looked(task, known)
+        features = evidence.features(looked.words, looked.encodings, looked.found, frozenset().union(*looked.stems))
+        overlap = features[:, evidence.FEATURES.index("late_interaction")]
+        windows = choose_windows(looked.claims, looked.sentences, looked.likeness, overlap, looked.quotations)
+        without = leave_out(looked) if self.leave_out and len(task.spoken) > 1 else []
         # From here on indices are those of all sentences.
         spoken = np.array(task.spoken)
         windows = replace(windows, places=np.where(windows.places < 0, -1, spoken[windows.places]))
-        cosines = np.zeros((len(claims), len(task.sentences)))
-        cosines[:, spoken] = np.round(found.cosines, 6)
+        cosines = np.zeros((len(looked.claims), len(task.sentences)))
+        cosines[:, spoken] = np.round(looked.found.cosines, 6)
         gathered = Gathered(
-            claims=claims,
+            claims=tuple(claim for split in task.splits for claim in split.claims),
             features=features,
-            quoted=np.asarray(quotations.any(axis=1)),
+            quoted=np.asarray(looked.quotations.any(axis=1)),
             cosines=cosines,
             supporting=windows.places[:, 0],
             denying=windows.places[:, 0],
+            lacking=tuple(Lacking(int(spoken[each.place]), each.features, each.quoted) for each in without),
         )
-        return gathered, windows
+        return gathered, windows, without
+
+    def _looked(self, task: Task, known: Mapping[str, Encoding]) -> Looked:
+        spans = [task.sentences[i] for i in task.spoken]
+        claims = [claim for split in task.splits for claim in split.claims]
+        encodings = [known[claim.text] for claim in claims]
+        found = evidence.join([evidence.match(encodings, part) for part in self._encoded(spans, known)])
+        question_stems = stems(task.question.text)
+        weighed = [evidence.claim_words(claim.text, question_stems, self.rarity) for claim in claims]
+        wordings = [(claim.text, *(span.text for span in claim.spans)) for claim in claims]
+        return Looked(
+            claims=[claim.text for claim in claims],
+            words=weighed,
+            encodings=encodings,
+            sentences=[span.text for span in spans],
+            stems=[stems(span.text) for span in spans],
+            found=found,
+            likeness=evidence.by_sentence(weighed, encodings, found),
+            quotations=evidence.quotations(wordings, [span.text for span in spans]),
+        )
 
     def _encoded(self, spans: Sequence[Span], known: Mapping[str, Encoding]) -> Iterator[list[Encoding]]:
         part: list[Span] = []
@@ -170,6 +192,20 @@ class Gatherer:
         return [fresh[span.text] for span in part]
 
 
-def _with_reading(gathered: Gathered, reading: second_look.Reading) -> Gathered:
-    features = np.concatenate([gathered.features, reading.features], axis=1)
-    return replace(gathered, features=features, supporting=reading.supporting, denying=reading.denying)
+def _with_readings(gathered: Gathered, readings: Iterator[second_look.Reading]) -> Gathered:
+    """`gathered` with the second look's features, from the next of `readings`: the whole answer's, then the others."""
+    reading = next(readings)
+    return replace(
+        gathered,
+        features=_joined(gathered.features, reading),
+        supporting=reading.supporting,
+        denying=reading.denying,
+        lacking=tuple(
+            replace(each, features=_joined(each.features, left))
+            for each, left in zip(gathered.lacking, readings, strict=False)
+        ),
+    )
+
+
+def _joined(features: evidence.Floats, reading: second_look.Reading) -> evidence.Floats:
+    return np.concatenate([features, reading.features], axis=1)

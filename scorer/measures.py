@@ -29,6 +29,19 @@ class Interval:
     high: float
 
 
+@dataclass(frozen=True)
+class Paired:
+    """A mean difference with its 95 % interval, and the probability `p_value` of one as far from 0 without a cause.
+
+    `p_value` is None where there is one thing only to draw from. `resamples` were drawn with `seed`.
+    """
+
+    difference: Interval
+    p_value: float | None
+    resamples: int
+    seed: int
+
+
 @dataclass(frozen=True, eq=False)
 class Results:
     """What a scorer said of a labelled set beside what people said: n items in m groups.
@@ -129,6 +142,25 @@ def measure(found: Results, resamples: int = 300, seed: int = 0) -> dict[str, In
             if value is not None:
                 drawn[name].append(value)
     return {name: _interval(float(value or 0.0), drawn[name]) for name, value in values.items()}
+
+
+def paired(changes: Floats, units: Sequence[str], resamples: int = 2000, seed: int = 0) -> Paired:
+    """The mean of `changes` (n,), one an answer, by the paired bootstrap (Koehn 2004).
+
+    Whole `units` (n,), such as questions, are drawn, since answers to one err together; answers, where there is one
+    unit only. The p-value is two-sided: twice the smaller share of resamples on either side of 0.
+    """
+    _, unit = np.unique(np.array(units), return_inverse=True)
+    unit = unit if unit.any() else np.arange(len(changes))
+    sums, counts = np.bincount(unit, changes), np.bincount(unit)
+    if len(sums) < 2:
+        return Paired(_interval(float(changes.mean()), ()), None, 0, seed)
+    drawn = np.random.default_rng(seed).integers(len(sums), size=(resamples, len(sums)))
+    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
+    # The sums of the same numbers in another order differ in their last digits.
+    means = np.round(means, 9)
+    tail = (1 + min(int((means <= 0).sum()), int((means >= 0).sum()))) / (resamples + 1)
+    return Paired(_interval(float(changes.mean()), means.tolist()), round(min(1.0, 2.0 * tail), 4), resamples, seed)
 
 
 def _resample(found: Results, members: Sequence[Indices], chosen: Indices) -> Results:

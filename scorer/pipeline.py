@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, overload
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from scorer import __version__, evidence
 from scorer.bank import QuestionBank
-from scorer.calibration import Calibration, Coverage
+from scorer.calibration import QUOTED, Calibration, Coverage
 from scorer.coverage import score_interval, verdict_of, weighted_score
 from scorer.encoder import DEFAULT_MODEL, load_encoder
 from scorer.entailment import Entailment
@@ -31,6 +31,15 @@ from scorer.tasks import Task, prepare
 
 # Characters beyond which unrelated prose begins to match by chance: it scores .26 at this length (models/README.md).
 _LONG = 10_000
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which probability on a claim is covered, below which it is missing, from which denial on contradicted."""
+
+    covered: float
+    missing: float
+    contradicted: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +59,8 @@ class AnswerScorer:
     calibrate`. `contradiction` asks for the second look, which reads each claim together with its evidence; without
     it scoring is faster and blind to denials: each claim's `contradiction` is None. Answers longer than
     `max_characters` are refused. `grades`, a file written by `score-answer calibrate --grades`, adds a mark to the
-    flags of each report.
+    flags of each report. `leave_out` asks for the score without each sentence of the answer, `score_without` of the
+    report: it reads half as many pairs again in the second look, and encodes nothing more.
 
     Loading takes place here; raises ModelError where the model or the installation is not usable.
     """
@@ -63,6 +73,7 @@ class AnswerScorer:
         calibration: str | os.PathLike[str] | None = None,
         max_characters: int = LARGEST_ANSWER,
         grades: str | os.PathLike[str] | None = None,
+        leave_out: bool = False,
     ) -> None:
         self._bank = bank
         self._max_characters = max_characters
@@ -73,6 +84,7 @@ class AnswerScorer:
             encoder=load_encoder(model),
             rarity=Rarity.load(measured("word_counts.json")),
             entailment=Entailment(folder, measured(adapters)) if contradiction else None,
+            leave_out=leave_out,
         )
         self._kept = KeptPoints()
         self._order = WordOrder.load(measured("word_order.json"))
@@ -87,6 +99,11 @@ class AnswerScorer:
             "calibration": self.calibration.signature,
         }
         return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Where the verdicts are cut."""
+        return Thresholds(self._coverage.covered, self._coverage.missing, self.calibration.contradicted)
 
     def score(
         self,
@@ -173,7 +190,7 @@ class AnswerScorer:
     def _nothing(self, task: Task, empty: Gathered) -> ScoreReport:
         zeros = np.zeros(len(empty.claims))
         nothing = Judged(zeros, None if self.gatherer.entailment is None else zeros, zeros)
-        return self._report(task, 0, empty, nothing)
+        return self._report(task, 0, empty, nothing, (0.0,) * len(task.sentences))
 
     def _judge(self, gathered: Gathered) -> Judged:
         covered = self._coverage.probabilities(gathered.features, self.gatherer.features, gathered.quoted)
@@ -189,14 +206,24 @@ class AnswerScorer:
     def _best(self, task: Task, alternatives: Sequence[Gathered]) -> ScoreReport:
         """The report on the alternative that scores highest, the first of equals."""
         judged = [self._judge(each) for each in alternatives]
-        scores = [
-            weighted_score(each.credit, _weights(gathered.claims))
-            for each, gathered in zip(judged, alternatives, strict=True)
-        ]
+        scores = [_score(each, gathered) for each, gathered in zip(judged, alternatives, strict=True)]
         best = int(np.argmax(scores))
-        return self._report(task, best, alternatives[best], judged[best])
+        return self._report(task, best, alternatives[best], judged[best], self._without(task, alternatives, scores))
 
-    def _report(self, task: Task, reference: int, found: Gathered, judged: Judged) -> ScoreReport:
+    def _without(self, task: Task, alternatives: Sequence[Gathered], scores: Sequence[float]) -> tuple[float, ...]:
+        """The score without each sentence: again that of the alternative which then scores highest."""
+        if len(task.spoken) == 1:
+            return tuple(0.0 if i in task.spoken else max(scores) for i in range(len(task.sentences)))
+        left = [max(scores)] * len(task.sentences)
+        for lacking in zip(*(gathered.lacking for gathered in alternatives), strict=True):
+            pairs = zip(lacking, alternatives, strict=True)
+            changed = [replace(whole, features=each.features, quoted=each.quoted) for each, whole in pairs]
+            left[lacking[0].place] = max(_score(self._judge(each), each) for each in changed)
+        return tuple(left)
+
+    def _report(
+        self, task: Task, reference: int, found: Gathered, judged: Judged, without: tuple[float, ...]
+    ) -> ScoreReport:
         weights = _weights(found.claims)
         score = weighted_score(judged.credit, weights)
         supported = found.cosines.max(axis=0) >= self.calibration.support
@@ -213,13 +240,14 @@ class AnswerScorer:
             sentences=task.sentences,
             reference=reference,
             signature=self._signature(task),
+            score_without=without if self.gatherer.leave_out else None,
         )
 
     def _verdict(self, i: int, found: Gathered, judged: Judged, task: Task) -> ClaimVerdict:
         claim, probability = found.claims[i], float(judged.covered[i])
         denial = None if judged.denied is None else float(judged.denied[i])
-        limits = (self._coverage.covered, self._coverage.missing, denial, self.calibration.contradicted)
-        verdict, margin = verdict_of(probability, *limits)
+        limits = self.thresholds
+        verdict, margin = verdict_of(probability, limits.covered, limits.missing, denial, limits.contradicted)
         supporting, denying = int(found.supporting[i]), int(found.denying[i])
         shown = denying if verdict == "contradicted" else supporting
         both = verdict == "contradicted" and bool(found.quoted[i])
@@ -234,6 +262,7 @@ class AnswerScorer:
             margin=margin,
             evidence=None if verdict == "missing" else spans[shown],
             reason=why,
+            gain=_gain(judged.credit, _weights(found.claims), i),
         )
 
     def _grade(self, score: float) -> tuple[str, ...]:
@@ -278,6 +307,17 @@ class AnswerScorer:
 
 def _weights(claims: Sequence[Claim]) -> evidence.Floats:
     return np.array([claim.weight for claim in claims], dtype=np.float64)
+
+
+def _score(judged: Judged, gathered: Gathered) -> float:
+    return weighted_score(judged.credit, _weights(gathered.claims))
+
+
+def _gain(credit: evidence.Floats, weights: evidence.Floats, i: int) -> float:
+    """By how much the score would rise if the claim `i` were as sure as one that is said word for word."""
+    raised = credit.copy()
+    raised[i] = max(raised[i], QUOTED)
+    return round(weighted_score(raised, weights) - weighted_score(credit, weights), 4)
 
 
 def _nothing_said(task: Task) -> str:

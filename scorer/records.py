@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+# What a person would call a difference of scores.
+_POINT = 0.01
+
 Verdict = Literal["covered", "partial", "missing", "contradicted"]
 
 
@@ -67,7 +70,8 @@ class ClaimVerdict:
 
     `coverage` and `contradiction` are probabilities in 0..1; `contradiction` is None where nothing looked for a
     denial. `margin` is the distance of the deciding probability to the nearest threshold. `evidence` is the
-    answer's sentence that matches best, None for a missing claim.
+    answer's sentence that matches best, None for a missing claim. `gain` is by how much the score would rise if the
+    answer covered this claim as surely as one that it says word for word, all else being equal, 0..1.
     """
 
     text: str
@@ -78,16 +82,12 @@ class ClaimVerdict:
     margin: float
     evidence: Span | None
     reason: str
+    gain: float
 
     @property
     def credit(self) -> float:
         """What the claim adds to the score per unit of weight, 0..1."""
         return 0.0 if self.verdict == "contradicted" else self.coverage
-
-    @property
-    def gain(self) -> float:
-        """By how much the score would rise, at most, if the answer made this claim, 0..1."""
-        return self.weight * (1.0 - self.credit)
 
     def to_dict(self) -> dict[str, Any]:
         """The claim as built-in types, ready for JSON."""
@@ -101,6 +101,7 @@ class ClaimVerdict:
             "margin": self.margin,
             "evidence": None if evidence is None else span_to_dict(evidence),
             "reason": self.reason,
+            "gain": self.gain,
         }
 
 
@@ -111,7 +112,7 @@ class ScoreReport:
     `score` is the weighted mean of the claims' credit, 0..1, and `interval` its 95 % interval. `matrix` is
     (claims, sentences) float32, the cosine of each claim with each sentence of the answer, -1..1. `reference`
     is the index of the alternative reference that counted. `source` names where the answer came from, such as
-    a file; empty for a string.
+    a file; empty for a string. `score_without` is the score without each of `sentences`, None where nobody asked.
     """
 
     question: str
@@ -126,6 +127,20 @@ class ScoreReport:
     sentences: tuple[Span, ...]
     reference: int
     signature: str
+    score_without: tuple[float, ...] | None = None
+
+    @property
+    def helpful(self) -> tuple[ClaimVerdict, ...]:
+        """The claims that are not covered, greatest `gain` first."""
+        return tuple(sorted((c for c in self.claims if c.verdict != "covered"), key=lambda claim: -claim.gain))
+
+    @property
+    def harmful(self) -> tuple[tuple[Span, float], ...]:
+        """The sentences that cost a point (.01) or more, worst first, and by how much the score would rise without."""
+        if self.score_without is None:
+            return ()
+        rises = [(span, round(s - self.score, 4)) for span, s in zip(self.sentences, self.score_without, strict=True)]
+        return tuple(sorted((each for each in rises if each[1] >= _POINT), key=lambda each: -each[1]))
 
     @property
     def missing(self) -> tuple[ClaimVerdict, ...]:
@@ -157,6 +172,10 @@ class ScoreReport:
             "contradicted": [i for i, claim in enumerate(self.claims) if claim.verdict == "contradicted"],
             "unsupported": [span_to_dict(span) for span in self.unsupported],
             "flags": list(self.flags),
+            "sentences": [
+                {**span_to_dict(span), "score_without": score}
+                for span, score in zip(self.sentences, self.score_without or [None] * len(self.sentences), strict=True)
+            ],
         }
 
 

@@ -59,15 +59,37 @@ def choose_windows(
 ) -> Windows:
     """The WINDOWS different sentences with the greatest `likeness` (claims, sentences) to each claim.
 
-    Neither repetition nor order changes the choice: of equals, the first in the alphabet. `quotations` (claims,
-    sentences) marks sentences that say the claim word for word. They cannot deny it, and beside one a sentence can
-    deny the claim only if it is itself very like it: otherwise an answer that quotes the whole reference would be
-    held against itself.
+    `overlap` and `quotations` as in `windows_at`.
+    """
+    places = nearest(sentences, likeness, WINDOWS)
+    return windows_at(claims, sentences, places, likeness, overlap, quotations)
+
+
+def nearest(sentences: Sequence[str], likeness: Floats, most: int) -> NDArray[np.int64]:
+    """The places of the different sentences most like each claim, at most `most` of them, nearest first: (n, k).
+
+    Neither repetition nor order changes the choice: of equals, the first in the alphabet.
     """
     first = {text: i for i, text in reversed(list(enumerate(sentences)))}
     different = np.array([first[text] for text in sorted(first)])
     rank = np.arange(len(different))
-    places = np.array([different[np.lexsort((rank, -row[different]))[:WINDOWS]] for row in likeness])
+    return np.array([different[np.lexsort((rank, -row[different]))[:most]] for row in likeness])
+
+
+def windows_at(
+    claims: Sequence[str],
+    sentences: Sequence[str],
+    places: NDArray[np.int64],
+    likeness: Floats,
+    overlap: Floats,
+    quotations: Bools,
+) -> Windows:
+    """Windows at `places` (n, 1 to WINDOWS). `overlap` (n,) is how far the answer speaks of each claim, 0..1.
+
+    `quotations` (claims, sentences) marks sentences that say the claim word for word. They cannot deny it, and beside
+    one a sentence can deny the claim only if it is itself very like it: otherwise an answer that quotes the whole
+    reference would be held against itself.
+    """
     alike = np.take_along_axis(likeness, places, axis=1) >= _ALIKE
     deniable = ~np.take_along_axis(quotations, places, axis=1) & (alike | ~np.asarray(quotations.any(axis=1))[:, None])
     fewer = ((0, 0), (0, WINDOWS - places.shape[1]))

@@ -77,8 +77,42 @@ def test_another_bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert for_one.exit_code == 0
     assert run("bank", "list").stdout == "mine  easy  Why?\n"
     assert json.loads(run("bank", "list", "--format", "json").stdout) == [
-        {"id": "mine", "level": "easy", "question": "Why?", "context": "C."}
+        {"id": "mine", "level": "easy", "topic": "", "question": "Why?", "context": "C."}
     ]
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        (("--level", "easy"), ["easy"]),
+        (("--topic", "DATA", "--level", "hard"), ["hard"]),
+        (("--search", "cost FALL"), ["easy"]),
+        (("--search", "nothing of this"), []),
+    ],
+)
+def test_bank_list_and_export_choose(tmp_path: Path, options: tuple[str, ...], ids: list[str]) -> None:
+    for level, topic, text in (("easy", "costs", "Why do costs fall?"), ("hard", "data", "Why?")):
+        file = f"Instruction: {text}\nTopic: {topic}\nContext: C.\nCosts fall.\n\neasy\nhard\n{level}\n"
+        (tmp_path / f"{level}.txt").write_text(file)
+    listed = run("bank", "list", "--bank", str(tmp_path), *options, "--format", "json")
+    assert [each["id"] for each in json.loads(listed.stdout)] == ids
+    exported = run("bank", "export", "--bank", str(tmp_path), *options)
+    assert [json.loads(line)["id"] for line in exported.stdout.splitlines()] == ids
+
+
+def test_bank_add_and_export_go_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("q.csv").write_text("q,a\nWhy?,Costs fall.\n")
+    add = ("bank", "add", "q.csv", "--column", "question=q", "--column", "reference=a", "--level", "Hard")
+    assert run(*add).stderr.splitlines()[-1].startswith("Error: name your own bank with --bank DIR")
+    done = run(*add, "--bank", "mine")
+    (row,) = json.loads(run("bank", "list", "--bank", "mine", "--format", "json").stdout)
+    assert done.stdout == f"{row['id']}  added  Why?\n"
+    assert row["level"] == "hard"
+    assert run("bank", "export", "--bank", "mine", "-o", "out.jsonl").exit_code == 0
+    assert run("bank", "add", "out.jsonl", "--bank", "mine").stdout == f"{row['id']}  unchanged  Why?\n"
+    assert run("bank", "add", "-", "--format", "jsonl", "--bank", "other", input=Path("out.jsonl").read_text()).stdout
+    assert Path("other", f"{row['id']}.txt").read_text() == Path("mine", f"{row['id']}.txt").read_text()
 
 
 def test_bank_show_says_what_was_dropped_and_why() -> None:
@@ -214,6 +248,11 @@ BAD: list[tuple[list[str], int, str]] = [
     (["evaluate", "{tmp}/a.txt"], 2, "a.txt, line 1: no labelled answer"),
     (["evaluate", "{tmp}/none.jsonl"], 2, "none.jsonl cannot be read"),
     (["bank", "show", "nope"], 2, "no question 'nope'"),
+    (["bank", "list", "--topic", "cooking"], 2, "no question has the topic 'cooking'; there are architecture, data"),
+    (["bank", "add", "{tmp}/a.md5", "--bank", "{tmp}/b"], 2, "the extension '.md5' is unknown; say --format"),
+    (["bank", "add", "{tmp}/a.txt", "--bank", "{tmp}/b", "--column", "x=y"], 2, "'x=y' is not FIELD=NAME"),
+    (["bank", "add", "{tmp}/a.txt", "--bank", "{tmp}/b"], 2, "a.txt, line 1: there is no reference answer; write"),
+    (["bank", "add", "{tmp}/a.txt", "--bank", "{tmp}/a.txt"], 2, "a.txt cannot be made: File exists"),
 ]
 
 

@@ -7,7 +7,7 @@ from scorer.baselines import BASELINES, baseline
 from scorer.cli.evaluate import _BASELINES
 from scorer.evaluate import observe
 from scorer.labelled import LabelledAnswer, LabelledSet
-from scorer.measures import FIGURES, Results, measure
+from scorer.measures import FIGURES, Results, measure, paired
 from scorer.pipeline import AnswerScorer
 
 
@@ -141,3 +141,22 @@ def test_baselines_prefer_the_same_words(scorer: AnswerScorer) -> None:
         first, second = baseline(name, labelled, seen)
         assert first > second, name
     assert BASELINES == _BASELINES
+
+
+@pytest.mark.parametrize(
+    ("changes", "units", "low", "high", "p_value"),
+    [
+        ([0.1, 0.1, 0.1], ["a", "b", "c"], 0.1, 0.1, 0.001),
+        ([0.0, 0.0], ["a", "b"], 0.0, 0.0, 1.0),
+        ([0.1, -0.1], ["a", "b"], -0.1, 0.1, 1.0),
+        ([0.1, -0.1], ["a", "a"], -0.1, 0.1, 1.0),
+        ([0.1, 0.3, -0.1, 0.1], ["a", "a", "b", "b"], 0.0, 0.2, 0.5),  # whole units are drawn
+        ([0.1], ["a"], 0.1, 0.1, None),
+    ],
+)
+def test_paired(changes: list[float], units: list[str], low: float, high: float, p_value: float | None) -> None:
+    found = paired(np.array(changes), units)
+    assert found == paired(np.array(changes), units)
+    assert found.difference.value == pytest.approx(np.mean(changes))
+    assert (found.difference.low, found.difference.high) == pytest.approx((low, high))
+    assert found.p_value == (None if p_value is None else pytest.approx(p_value, abs=0.05))

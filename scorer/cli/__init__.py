@@ -13,10 +13,14 @@ from scorer.cli.bank import bank
 from scorer.cli.batch import batch
 from scorer.cli.cache import cache
 from scorer.cli.calibrate import calibrate
+from scorer.cli.check import check
+from scorer.cli.compare import compare
 from scorer.cli.evaluate import evaluate
+from scorer.cli.practice import practice
 from scorer.cli.score import score
 from scorer.cli.selftest import selftest
 from scorer.cli.shared import HELP
+from scorer.cli.verify import verify
 
 
 @click.group(
@@ -39,5 +43,9 @@ main.add_command(bank)
 main.add_command(batch)
 main.add_command(cache)
 main.add_command(calibrate)
+main.add_command(check)
+main.add_command(compare)
 main.add_command(evaluate)
+main.add_command(practice)
 main.add_command(selftest)
+main.add_command(verify)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scorer.bank import QuestionBank
-from scorer.cli.shared import HELP, bank_option, model_option, reports_errors, show
+from scorer.cli.shared import HELP, bank_option, format_of, model_option, reports_errors, show
 from scorer.errors import InputError
 from scorer.files import LARGEST_ANSWER, read_text, write_text
 
@@ -67,7 +67,7 @@ def score(
     if chance and (form != "text" or outputs):
         raise click.UsageError("--chance goes with --format text on standard output")
     against = _against(question, references, claims, question_text, bank, max_characters)
-    targets = [(Path(output), _format_of(output)) for output in outputs]
+    targets = [(Path(output), format_of(output, _EXTENSIONS)) for output in outputs]
     texts = [read_text(file, max_characters) for file in answers]
 
     from scorer.pipeline import AnswerScorer
@@ -78,6 +78,7 @@ def score(
         calibration=calibration,
         max_characters=max_characters,
         grades=grades,
+        leave_out=True,
     )
     requests = [{"answer": text, "source": file, **against} for file, text in zip(answers, texts, strict=True)]
     reports = scorer.score_many(requests)
@@ -115,8 +116,8 @@ def _against(
             raise click.UsageError("--question-text goes with --reference or --claims; --question has its own text")
         return {"question": QuestionBank(bank).get(question)}
     if claims is not None:
-        return {"claims": _read_claims(claims, most), "question_text": question_text}
-    return {"references": [_read_reference(file, most) for file in references], "question_text": question_text}
+        return {"claims": read_claims(claims, most), "question_text": question_text}
+    return {"references": [read_reference(file, most) for file in references], "question_text": question_text}
 
 
 def _against_chance(report: ScoreReport, reached: Sequence[float]) -> str:
@@ -126,25 +127,20 @@ def _against_chance(report: ScoreReport, reached: Sequence[float]) -> str:
     return "\n".join(lines)
 
 
-def _read_reference(file: str, most: int) -> str:
+def read_reference(file: str, most: int) -> str:
+    """A reference answer of at most `most` characters. Raises InputError where it is blank or cannot be read."""
     text = read_text(file, most)
     if not text.strip():
         raise InputError(f"{file}: the reference answer is blank; write what a good answer should say")
     return text
 
 
-def _read_claims(file: str, most: int) -> list[str]:
+def read_claims(file: str, most: int) -> list[str]:
+    """The claims of a file, one a line. Raises InputError where there is none or the file cannot be read."""
     claims = [line for line in read_text(file, most).splitlines() if line.strip()]
     if not claims:
         raise InputError(f"{file} has no claim; write one claim a line")
     return claims
-
-
-def _format_of(file: str) -> str:
-    extension = Path(file).suffix.lower()
-    if extension not in _EXTENSIONS:
-        raise click.UsageError(f"-o {file}: the extension {extension!r} is unknown; use {' '.join(_EXTENSIONS)}")
-    return _EXTENSIONS[extension]
 
 
 def _colour() -> bool:

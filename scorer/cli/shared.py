@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
@@ -60,6 +61,14 @@ def show(text: str, nl: bool = True) -> None:
         if isinstance(error, BrokenPipeError):
             sys.exit(_BROKEN_PIPE)
         raise InputError(f"standard output cannot be written: {error.strerror}; send it elsewhere") from error
+
+
+def format_of(file: str, extensions: Mapping[str, str]) -> str:
+    """The format that a file's extension stands for in `extensions`. Raises click.UsageError for another one."""
+    extension = Path(file).suffix.lower()
+    if extension not in extensions:
+        raise click.UsageError(f"-o {file}: the extension {extension!r} is unknown; use {' '.join(extensions)}")
+    return extensions[extension]
 
 
 HELP = {"help_option_names": ["-h", "--help"]}

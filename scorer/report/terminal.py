@@ -8,7 +8,7 @@ import click
 
 from scorer.records import ClaimVerdict, ScoreReport
 
-_MARKS = {"covered": "✓", "partial": "~", "missing": "✗", "contradicted": "!"}
+MARKS = {"covered": "✓", "partial": "~", "missing": "✗", "contradicted": "!"}
 _COLOURS = {"covered": "green", "partial": "yellow", "missing": "red", "contradicted": "magenta"}
 
 
@@ -20,10 +20,16 @@ def to_text(report: ScoreReport, *, colour: bool = False, width: int = 80) -> st
     lines = [f"{_bold(f'Score {report.score:.2f}', colour)}  (95 % interval {low:.2f} to {high:.2f})"]
     lines += [_wrap(title, width, "")] if title else []
     lines += [_wrap(f"Note: {flag}", width, "") for flag in report.flags]
-    if report.missing:
-        lines += ["", _heading("Missing, what would raise the score most first:", width, colour)]
+    if report.helpful:
+        lines += ["", _heading("Not covered, what would raise the score most first:", width, colour)]
         lines += [
-            _wrap(f"+{claim.gain:.2f}  {printable(claim.text)}", width, " " * 9, "  ") for claim in report.missing
+            _wrap(f"{points(claim.gain)}: {printable(claim.text)}{_how(claim)}", width, " " * 6, "  ")
+            for claim in report.helpful
+        ]
+    if report.harmful:
+        lines += ["", _heading("Without this sentence the score would be higher:", width, colour)]
+        lines += [
+            _wrap(f"{points(rise)}: {printable(span.text)}", width, " " * 6, "  ") for span, rise in report.harmful
         ]
     if report.contradicted:
         lines += ["", _heading("Contradicted:", width, colour)]
@@ -39,7 +45,7 @@ def to_text(report: ScoreReport, *, colour: bool = False, width: int = 80) -> st
 
 def _claim(claim: ClaimVerdict, width: int, colour: bool) -> list[str]:
     probability = claim.contradiction if claim.verdict == "contradicted" else claim.coverage
-    head = f"{_MARKS[claim.verdict]} {probability:.2f} {claim.verdict}"
+    head = f"{MARKS[claim.verdict]} {probability:.2f} {claim.verdict}"
     if colour:
         head = click.style(head, fg=_COLOURS[claim.verdict])
     return [
@@ -47,6 +53,16 @@ def _claim(claim: ClaimVerdict, width: int, colour: bool) -> list[str]:
         _wrap(printable(claim.text), width, " " * 6),
         _wrap(f"└ {printable(claim.reason)}", width, " " * 8, " " * 6),
     ]
+
+
+def points(gain: float) -> str:
+    """A rise of the score, 0..1, in points of 100: whole ones, or tenths of one."""
+    whole = round(100 * gain)
+    return f"+{whole} point{'' if whole == 1 else 's'}" if whole else f"+{100 * gain:.1f} points"
+
+
+def _how(claim: ClaimVerdict) -> str:
+    return "" if claim.verdict == "missing" else f" ({claim.verdict})"
 
 
 def _heading(text: str, width: int, colour: bool) -> str:
