@@ -78,7 +78,7 @@ def test_alone_and_in_a_batch_of_a_thousand_in_any_order(scorer: AnswerScorer, s
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_with_and_without_kept_points(scorer: AnswerScorer, tmp_path: Path, reference: str, kept: bool) -> None:
+def test_with_and_without_kept_points(tmp_path: Path, reference: str, kept: bool) -> None:
     """In a process of its own, with an empty cache folder or one that a run before it has filled."""
     (tmp_path / "reference.txt").write_text(f"Trains are fast. {reference}", encoding="utf-8")
     (tmp_path / "answer.txt").write_text("Trains are quick, and open weights speed up research.", encoding="utf-8")
@@ -92,6 +92,7 @@ def test_with_and_without_kept_points(scorer: AnswerScorer, tmp_path: Path, refe
         for _ in range(2 if kept else 1)
     ]  # fmt: skip
     texts = [(tmp_path / name).read_text(encoding="utf-8") for name in ("answer.txt", "reference.txt")]
+    scorer = AnswerScorer(leave_out=True)  # as the command line asks for it
     report = scorer.score(texts[0], references=[texts[1]], source="answer.txt").to_dict()
     assert [json.loads(run)["reports"] for run in runs] == [[report]] * len(runs)
 
