@@ -4,6 +4,7 @@ import sys
 import pytest
 
 HEAVY = ("torch", "onnxruntime", "sklearn", "scipy", "sentence_transformers", "transformers", "spacy", "numpy", "click")
+HEAVY += ("jinja2", "starlette", "uvicorn", "markdown_it", "sqlite3")
 
 
 @pytest.mark.parametrize(

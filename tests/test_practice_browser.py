@@ -106,6 +106,8 @@ def draft(page: Page, question: str) -> str | None:
 
 
 def test_the_whole_round(page: Page, scorer: AnswerScorer, partial: str, strong: str) -> None:
+    from playwright.sync_api import expect
+
     page.goto("/")
     page.fill("input[name=search]", "language model weights publicly available")
     page.click("text=Draw one")
@@ -113,7 +115,7 @@ def test_the_whole_round(page: Page, scorer: AnswerScorer, partial: str, strong:
     page.click("#timer")
     page.fill("#answer", partial)
     assert page.inner_text("#words") == f"{len(partial.split())} words"
-    page.wait_for_function("document.getElementById('clock').textContent !== '0:00'")
+    expect(page.locator("#clock")).not_to_have_text("0:00")
     page.click("#submit")
     first = scorer.score(page.input_value("#submitted"), question="q7x2")
     assert page.inner_text(".big") == f"{first.score:.2f}"
@@ -134,7 +136,7 @@ def test_the_whole_round(page: Page, scorer: AnswerScorer, partial: str, strong:
     page.click("nav >> text=History")
     assert page.locator(".history tbody tr").count() == 2
     assert page.locator(".chart circle").count() == 2
-    assert page.locator(".history .score").all_inner_texts()[2] == f"{first.score:.2f}"
+    assert page.locator(".history .score").all_inner_texts()[1] == f"{first.score:.2f}"
     with page.expect_download() as download:
         page.click("text=Export as JSON Lines")
     assert len(download.value.path().read_text(encoding="utf-8").splitlines()) == 2
@@ -254,12 +256,11 @@ def test_a_killed_server_loses_nothing(page: Page, server: Server) -> None:
     assert server.stop(signal.SIGINT) == 0
 
 
-def test_a_page_elsewhere_can_neither_read_nor_write(page: Page, server: Server) -> None:
-    """The same computer under another name is another origin for a browser; its form does not get through."""
-    other = server.address.replace("127.0.0.1", "localhost")
-    page.goto(f"{other}/questions/q7x2")
-    page.evaluate("home => { document.querySelector('form.answer').action = home + '/questions/q7x2' }", server.address)
-    page.fill("#answer", "Sent from elsewhere.")
-    page.click("#submit")
-    page.goto(f"{server.address}/history")
+def test_a_page_elsewhere_can_not_write(page: Page, server: Server) -> None:
+    other = page.context.new_page()
+    form = f'<form method="post" action="{server.address}/questions/q7x2">'
+    other.set_content(f'{form}<input name="answer" value="Sent from elsewhere."><button>Send</button></form>')
+    other.click("button")
+    other.wait_for_selector("text=the Origin is another page")
+    page.goto("/history")
     assert "Nothing yet" in page.inner_text("main")
