@@ -118,6 +118,7 @@ def _claim(row: Mapping[str, Any]) -> ClaimVerdict:
         margin=row["margin"],
         evidence=None if evidence is None else Span(evidence["start"], evidence["end"], evidence["text"]),
         reason=row["reason"],
+        gain=row["gain"],
     )
 
 
