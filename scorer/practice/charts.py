@@ -28,7 +28,6 @@ class Chart:
 
     topic: str
     count: int
-    first: float
     last: float
     best: float
     dots: tuple[Dot, ...]
@@ -58,4 +57,4 @@ def _chart(topic: str, scored: Sequence[tuple[Attempt, float]]) -> Chart:
     step = (WIDTH - _LEFT - _RIGHT) / max(1, len(shown) - 1)
     dots = tuple(Dot(_LEFT + i * step, height_of(score), attempt) for i, (attempt, score) in enumerate(shown))
     scores = [score for _, score in scored]
-    return Chart(topic, len(scored), scores[0], scores[-1], max(scores), dots)
+    return Chart(topic, len(scored), scores[-1], max(scores), dots)
