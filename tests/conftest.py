@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+import scorer as package
 from scorer import AnswerScorer, QuestionBank
 from scorer.encoder import Encoder
 from scorer.files import bundled
 from scorer.lexicon import Rarity
 
 ROOT = Path(__file__).resolve().parent.parent
+# Where the scorer under test lies, for processes of their own: the checkout, or what was installed from it.
+PACKAGES = Path(package.__file__).resolve().parent.parent
 os.environ.pop("SCORE_ANSWER_BANK", None)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scorer.bank import QuestionBank, parse_question
 from scorer.errors import InputError
-from tests.conftest import ROOT
+from scorer.files import bundled
 
 REFERENCE = "Because of this.\n\nAnd of that."
 GOOD = "Instruction: Why?\nContext: It assesses.\nBecause of this.\n\nAnd of that.\neasy\nmedium\nhard\nmedium"
@@ -129,11 +129,11 @@ def test_an_unknown_id(bank: Path, question_id: str, message: str) -> None:
 
 
 def test_which_bank(bank: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert QuestionBank().path == ROOT / "seeds"
+    assert QuestionBank().path == bundled("seeds")
     monkeypatch.setenv("SCORE_ANSWER_BANK", str(bank))
     assert QuestionBank().path == bank
     monkeypatch.setenv("SCORE_ANSWER_BANK", "")
-    assert QuestionBank().path == ROOT / "seeds"
+    assert QuestionBank().path == bundled("seeds")
     with pytest.raises(InputError, match=r"nowhere is no folder; name one with --bank"):
         QuestionBank(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()

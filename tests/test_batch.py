@@ -21,7 +21,7 @@ from scorer.batch import Job, run, score_rows
 from scorer.cli import main
 from scorer.errors import InputError
 from scorer.rows import Columns, read
-from tests.conftest import ROOT
+from tests.conftest import PACKAGES
 
 ROWS: list[dict[str, Any]] = [
     {"id": "a", "question": "q7x2", "answer": "Open weights speed up research."},
@@ -95,7 +95,7 @@ def test_killed_at_random_moments_nothing_is_lost_or_done_twice(tmp_path: Path) 
     texts = ["Costs fall.", "Trains are fast.", "Open weights speed up research."]
     rows = [{"id": str(i), "answer": f"{texts[i % 3]} {i}.", "claims": texts} for i in range(40)]
     file = written(tmp_path, "in.jsonl", rows)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
     options = ["--no-contradiction", "--resume", "--claims-output"]
     subprocess.run(
         [*COMMAND, str(file), "-o", str(tmp_path / "a.csv"), *options, str(tmp_path / "a-claims.csv")],

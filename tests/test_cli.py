@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from scorer import __version__
 from scorer.cli import main
-from tests.conftest import ROOT
+from tests.conftest import PACKAGES, ROOT
 from tests.test_report import SCHEMA
 
 STRONG = str(ROOT / "seeds/answers/q7x2--strong.txt")
@@ -29,7 +29,7 @@ def run(*arguments: str, **kwargs: str) -> Result:
 
 def test_the_main_job_in_a_process_of_its_own(tmp_path: Path) -> None:
     """From another folder, with no network to reach and no home to write to."""
-    environment = {**os.environ, "HOME": str(tmp_path), "http_proxy": "http://127.0.0.1:9", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "HOME": str(tmp_path), "http_proxy": "http://127.0.0.1:9", "PYTHONPATH": str(PACKAGES)}
     command = [sys.executable, "-c", "from scorer.cli import main; main()", "--question", "q7x2", STRONG]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path, env=environment)
     assert done.stdout.startswith("Score 0.")

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from scorer.encoder.onnx import OnnxEncoder
 from scorer.entailment import Entailment
 from scorer.files import bundled
 from scorer.records import ScoreReport
-from tests.conftest import ROOT
+from tests.conftest import PACKAGES, ROOT
 
 CLAIMS = ("Open weights help research.", "Rules prevent misuse of models.", "Training costs a lot of money.")
 _SUBJECTS = ("Open weights", "Strict rules", "Small laboratories", "Many teachers", "The makers of large models")
@@ -82,7 +83,7 @@ def test_with_and_without_kept_points(tmp_path: Path, reference: str, kept: bool
     """In a process of its own, with an empty cache folder or one that a run before it has filled."""
     (tmp_path / "reference.txt").write_text(f"Trains are fast. {reference}", encoding="utf-8")
     (tmp_path / "answer.txt").write_text("Trains are quick, and open weights speed up research.", encoding="utf-8")
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(PACKAGES)}
     command = [sys.executable, "-c", "from scorer.cli import main; main()", "--reference", "reference.txt"]
     runs = [
         subprocess.run(
@@ -95,6 +96,27 @@ def test_with_and_without_kept_points(tmp_path: Path, reference: str, kept: bool
     scorer = AnswerScorer(leave_out=True)  # as the command line asks for it
     report = scorer.score(texts[0], references=[texts[1]], source="answer.txt").to_dict()
     assert [json.loads(run)["reports"] for run in runs] == [[report]] * len(runs)
+
+
+def test_from_a_wheel_and_from_a_checkout(tmp_path: Path) -> None:
+    """The wheel carries models and questions inside of the package, a checkout has them beside it."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "wheel")
+    answer = (ROOT / "seeds/answers/q7x2--partial.txt").read_text(encoding="utf-8")
+    scored = "import json; from scorer import AnswerScorer, bank; print(bank.__file__); "
+    scored += f"print(json.dumps(AnswerScorer().score({answer!r}, question='q7x2').to_dict()))"
+    found = []
+    for packages in (ROOT, tmp_path / "wheel"):
+        environment = {**os.environ, "PYTHONPATH": str(packages)}
+        command = [sys.executable, "-c", scored]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True)
+        file, report = done.stdout.splitlines()
+        assert Path(file).is_relative_to(packages)
+        found.append(report)
+    assert found[0] == found[1]
 
 
 def test_every_verdict_stores_its_margin(scorer: AnswerScorer, partial: str) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from scorer.files import bundled
-from tests.conftest import ROOT
+from tests.conftest import PACKAGES, ROOT
 
 STRONG, PARTIAL = (str(ROOT / f"seeds/answers/q7x2--{name}.txt") for name in ("strong", "partial"))
 MAIN_JOBS = [
@@ -37,7 +37,7 @@ def job(arguments: list[str]) -> list[str]:
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """A home of its own, and nowhere to keep compiled modules but there."""
-    chosen = {"HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    chosen = {"HOME": str(tmp_path / "home"), "PYTHONPATH": str(PACKAGES), "PATH": os.environ["PATH"]}
     (tmp_path / "home").mkdir()
     return {**chosen, "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -55,8 +55,8 @@ def test_what_is_read_and_written(tmp_path: Path, environment: dict[str, str], a
     opened = OPENED.findall(text)
     assert len(opened) > 100
     libraries = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
-    own = [*libraries, str(ROOT / "scorer"), str(bundled("models")), str(bundled("seeds")), str(tmp_path / "home")]
-    named = {STRONG, PARTIAL, "out.json", str(ROOT), ".", str(work)}  # the last three to look for modules
+    own = [*libraries, str(PACKAGES / "scorer"), str(bundled("models")), str(bundled("seeds")), str(tmp_path / "home")]
+    named = {STRONG, PARTIAL, "out.json", str(PACKAGES), ".", str(work)}  # the last three to look for modules
     foreign = [f for f, _ in opened if not (SYSTEM.match(f) or f in named or any(f.startswith(each) for each in own))]
     assert foreign == []
     written = [file for file, mode in opened if "O_RDONLY" not in mode and not file.startswith("/dev/")]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from scorer import AnswerScorer
-from tests.conftest import ROOT
+from tests.conftest import PACKAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,9 +24,10 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 
 def free_port() -> int | None:
-    """A port of the loopback interface, None where there is no such interface."""
+    """A port of the loopback interface, None where there is none or it is down: then one can listen, not connect."""
     try:
         with socket.create_server(("127.0.0.1", 0)) as found:
+            socket.create_connection(found.getsockname()).close()
             return int(found.getsockname()[1])
     except OSError:
         return None
@@ -49,7 +50,7 @@ class Server:
     def start(self) -> None:
         command = [sys.executable, "-c", "from scorer.cli import main; main()", "practice", "--no-browser"]
         options = ["--port", self._port, "--history", str(self._folder / "practice.sqlite3")]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
         self.process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, env=environment)
         assert self.process.stdout is not None
         assert self.process.stdout.readline() == f"Practise at {self.address}/ (Ctrl-C ends it)\n"

@@ -13,7 +13,7 @@ import pytest
 from scorer import AnswerScorer
 from scorer.errors import InputError
 from scorer.pytest_plugin import AnswerAssertions
-from tests.conftest import ROOT
+from tests.conftest import PACKAGES
 
 PASSES = """
 def test_{n}(answer_scorer):
@@ -28,7 +28,7 @@ def test_{n}(answer_scorer):
 
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-p", "scorer.pytest_plugin", "-q", "-p", "no:cacheprovider", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
 
 
