@@ -114,6 +114,8 @@ def test_groups() -> None:
     assert list(groups)[:3] == [("all", ""), ("level", "easy"), ("level", "hard")]
     assert groups["all", ""].change.difference.value == pytest.approx(-0.025)
     assert groups["level", "hard"].answers == 3
+    alone = render_comparison(compare(run(old.answers["q1--0"]), run(new.answers["q1--0"]), {}), [], "text")
+    assert " 1 answer  -0.1000" in alone
     assert groups["question", "q1"].change.difference.high == pytest.approx(-0.1)
     assert groups["question", "q2"].change.p_value == 1.0
     assert found == compare(old, new, {"q1": "hard", "q2": "easy"})
