@@ -63,7 +63,9 @@ def _of_row(line: str, place: str, number: int, bank: QuestionBank) -> Case:
         raise InputError(f"{place} is no JSON ({error}); write an object a line") from error
     if not isinstance(row, dict) or "answer" not in row:
         raise InputError(f'{place} is no case; write {{"answer": …, "question": …}}')
-    name = str(row.pop("id", None) or row.get("source") or f"line {number}")
+    own = row.pop("id", None)
+    # Ids may be counted from 0.
+    name = str(own if own not in (None, "") else row.get("source") or f"line {number}")
     if not is_text(name):
         raise InputError(f"{place}: the id is not valid text; give it one in letters")
     try:

@@ -51,15 +51,20 @@ class AnswerAssertions:
 
         It must score at least `min_score` (0..1), cover each claim in `must_cover` (its text, or a part that only one
         claim has, in any case), and with `must_not_contradict` deny none. Raises AssertionError with a line a
-        claim where it does not, and InputError where nothing is asked, or a claim is not one of the question's.
+        claim where it does not, and InputError where nothing is asked, `min_score` is not in 0..1, a claim is not one
+        of the question's, or the scorer does not look for denials that it must exclude.
         """
         __tracebackhide__ = True
         if min_score is None and not must_cover and not must_not_contradict:
             raise InputError("nothing is asserted; give min_score, must_cover or must_not_contradict")
         if isinstance(must_cover, str):
             raise InputError("must_cover is a text; give a list of claims")
+        if min_score is not None and not 0.0 <= min_score <= 1.0:
+            raise InputError(f"min_score is {min_score:g}; give a number from 0 to 1")
         against = {"question": question, "references": references, "claims": claims, "question_text": question_text}
         report = self.scorer.score(answer, **against)  # type: ignore[arg-type]
+        if must_not_contradict and any(claim.contradiction is None for claim in report.claims):
+            raise InputError("must_not_contradict needs the second look; make the scorer with contradiction=True")
         required = [_claim(report, text) for text in must_cover]
         problems = _problems(report, min_score, required, must_not_contradict)
         if problems:

@@ -175,13 +175,21 @@ def _of_baseline(document: Mapping[str, Any], file: Path) -> Run:
 def _scored(report: Mapping[str, Any], name: str, place: str) -> Scored:
     try:
         claims = tuple(_judgement(claim) for claim in report["claims"])
-        parts = [(key, value) for key, value in (part.split(":", 1) for part in _text(report["signature"]).split("|"))]
-        found = Scored(_text(name), _text(report["question"]), _share(report["score"]), dict(parts), claims)
+        signature = _signature(_text(report["signature"]))
+        found = Scored(_text(name), _text(report["question"]), _share(report["score"]), signature, claims)
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{place}: no scored answer ({error!r}); score it again") from error
+        why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise InputError(f"{place}: no scored answer ({why}); score it again") from error
     if not claims:
         raise InputError(f"{place}: no scored answer (it has no claims); score it again")
     return found
+
+
+def _signature(text: str) -> dict[str, str]:
+    parts = [part.partition(":") for part in text.split("|")]
+    if not all(colon for _, colon, _ in parts):
+        raise ValueError(f"signature {text[:40]!r} is not key:value|key:value")
+    return {key: value for key, _, value in parts}
 
 
 def _judgement(claim: Mapping[str, Any]) -> Judgement:

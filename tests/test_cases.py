@@ -30,10 +30,11 @@ def test_rows(tmp_path: Path) -> None:
         '{"id": "a", "answer": "Costs fall.", "question": "q7x2"}\n\n'
         '{"source": "b", "answer": "Costs fall.", "claims": ["Costs fall."]}\n'
         '{"answer": "Costs fall.", "references": ["Costs fall."], "question_text": "Why?"}\n'
+        '{"id": 0, "answer": "Costs fall.", "claims": ["Costs fall."]}\n'
     )
     cases = read_cases(file, QuestionBank())
-    assert [case.name for case in cases] == ["a", "b", "line 4"]
-    assert [case.request["source"] for case in cases] == ["a", "b", "line 4"]
+    assert [case.name for case in cases] == ["a", "b", "line 4", "0"]
+    assert [case.request["source"] for case in cases] == ["a", "b", "line 4", "0"]
 
 
 BAD: list[tuple[str, str | bytes, str]] = [

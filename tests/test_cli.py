@@ -240,6 +240,7 @@ BAD: list[tuple[list[str], int, str]] = [
     (["--question", "q7x2", "-o", "r.docx", "{tmp}/a.txt"], 2, "the extension '.docx' is unknown; use .txt .json"),
     (["--question", "q7x2", "-o", "{tmp}/no/r.json", "{tmp}/a.txt"], 2, "r.json cannot be written"),
     (["--question", "q7x2", "--min-score", "7", "{tmp}/a.txt"], 2, "7.0 is not in the range"),
+    (["--question", "q7x2", "--min-score", "nan", "{tmp}/a.txt"], 2, "nan is no number; give one from 0 to 1"),
     (["--question", "q7x2"], 2, "Missing argument 'FILE...'"),
     (["--question", "q7x2", "--model", "{tmp}", "{tmp}/a.txt"], 3, "is no Sentence-Transformers model"),
     (["--question", "q7x2", "--calibration", "{tmp}/a.txt", "{tmp}/a.txt"], 3, "a.txt is no calibration"),

@@ -141,6 +141,8 @@ def test_verify_with_the_files_that_were_scored_against(tmp_path: Path) -> None:
     [
         (["check", "{tmp}", "--baseline", "{tmp}/b.json"], "has no case; put answers there"),
         (["check", "{tmp}", "--baseline", "{tmp}/b.json", "-o", "r.pdf"], "the extension '.pdf' is unknown; use .txt"),
+        (["check", "{tmp}", "--baseline", "{tmp}/b.json", "--tolerance", "nan"], "nan is no number; give one from 0"),
+        (["check", "{tmp}", "--baseline", "{tmp}/b.json", "--min-score", "nan"], "nan is no number; give one from 0"),
         (["check", "{tmp}"], "Missing option '--baseline'"),
         (["compare", "{tmp}/a.json", "{tmp}/a.json"], "a.json cannot be read"),
         (["verify", "{tmp}/a.json"], "a.json cannot be read"),

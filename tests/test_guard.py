@@ -50,6 +50,19 @@ def test_everything_that_is_offered_was_found() -> None:
     assert 'cat answers.md >> "$GITHUB_STEP_SUMMARY"' in WORKFLOW
 
 
+def test_the_workflow_installs_from_the_folder_that_it_checked_out() -> None:
+    """An address instead of a folder would serve `pip install` or its constraints, never both."""
+    (folder,) = re.findall(r"repository: \$\{\{ vars.SCORE_ANSWER \}\}(?:\n +#.*)*\n +path: (\S+)", WORKFLOW)
+    assert f"pip install -c {folder}/constraints.txt ./{folder}\n" in WORKFLOW
+
+
+def test_the_hook_runs_where_what_it_reads_changes() -> None:
+    """pre-commit skips, and so passes, a hook whose `files` match nothing."""
+    answers, _, baseline = of_the_hook("args").strip("[]").split(", ")
+    for file in (f"{answers}/q7x2--a.txt", baseline):
+        assert re.search(of_the_hook("files"), file)
+
+
 def test_ci_checks_every_sample_answer() -> None:
     assert "score-answer check seeds/answers --baseline tests/data/baseline.json" in CI
     samples = {file.stem for file in (ROOT / "seeds/answers").glob("*.txt")}

@@ -88,6 +88,8 @@ def test_a_failure_shows_every_claim(tmp_path: Path, scorer: AnswerScorer) -> No
         ({"must_cover": ["s"]}, "2 of the 2 claims contain 's'"),
         ({"must_cover": [" "]}, "claims contain ' '"),
         ({"must_cover": "Costs fall."}, "must_cover is a text; give a list"),
+        ({"min_score": 60}, "min_score is 60; give a number from 0 to 1"),
+        ({"min_score": float("nan")}, "min_score is nan; give a number from 0 to 1"),
     ],
 )
 def test_what_cannot_be_asserted(assertions: AnswerAssertions, asked: dict[str, object], message: str) -> None:
@@ -98,3 +100,9 @@ def test_what_cannot_be_asserted(assertions: AnswerAssertions, asked: dict[str, 
 def test_one_of_two_claims_that_share_words(assertions: AnswerAssertions) -> None:
     claims = ["Costs fall.", "Costs fall. They fall fast."]
     assert assertions.assert_covers("Costs fall.", claims=claims, must_cover=["costs fall."]).claims[0].coverage > 0.9
+
+
+def test_denials_are_not_excluded_by_a_scorer_that_is_blind_to_them() -> None:
+    blind = AnswerAssertions(lambda: AnswerScorer(contradiction=False))
+    with pytest.raises(InputError, match="needs the second look; make the scorer with contradiction=True"):
+        blind.assert_covers("Costs do not fall.", claims=["Costs fall."], must_not_contradict=True)

@@ -52,6 +52,15 @@ def test_flips(old: Judgement, new: Judgement, flips: bool, lost: bool) -> None:
     assert bool(failures(found, run(answer("a", 0.5, new)), 0.0, {})) == lost
 
 
+@pytest.mark.parametrize(("denial", "score", "kinds"), [(0.2099, 0.15, []), (0.2099, 0.14, ["fallen"]),
+                                                        (0.9, 0.15, ["lost", "fallen"])])  # fmt: skip
+def test_a_denial_that_passes_its_threshold_unseen_is_no_fall(denial: float, score: float, kinds: list[str]) -> None:
+    """The claim's whole credit goes with the verdict, half of 0.7, though the probabilities are as good as the same."""
+    old = run(answer("a", 0.5, claim("covered", 0.7, 0.2)))
+    new = run(answer("a", score, claim("contradicted", 0.7, denial)))
+    assert [each.kind for each in failures(compare(old, new, {}), new, 0.0, {})] == kinds
+
+
 @pytest.mark.parametrize(
     ("old", "new", "tolerance", "minimum", "kinds"),
     [
@@ -105,6 +114,8 @@ def test_groups() -> None:
     assert list(groups)[:3] == [("all", ""), ("level", "easy"), ("level", "hard")]
     assert groups["all", ""].change.difference.value == pytest.approx(-0.025)
     assert groups["level", "hard"].answers == 3
+    alone = render_comparison(compare(run(old.answers["q1--0"]), run(new.answers["q1--0"]), {}), [], "text")
+    assert " 1 answer  -0.1000" in alone
     assert groups["question", "q1"].change.difference.high == pytest.approx(-0.1)
     assert groups["question", "q2"].change.p_value == 1.0
     assert found == compare(old, new, {"q1": "hard", "q2": "easy"})

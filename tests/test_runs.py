@@ -112,7 +112,7 @@ def test_a_whole_baseline(tmp_path: Path) -> None:
         ({"cases": {"\ud800": CASE}}, "no scored answer"),
         ({"cases": {"a": {**CASE, "score": "0.9"}}}, "case a: no scored answer"),
         ({"cases": {"a": {**CASE, "claims": []}}}, "case a: no scored answer (it has no claims)"),
-        ({"cases": {"a": {**CASE, "claims": [{}]}}}, "case a: no scored answer (KeyError"),
+        ({"cases": {"a": {**CASE, "claims": [{}]}}}, "case a: no scored answer ('verdict' is missing)"),
         ({"cases": {"a": {**CASE, "claims": [{**CLAIM, "verdict": "fine"}]}}}, "verdict 'fine'"),
         ({"cases": {"a": {**CASE, "claims": [{**CLAIM, "coverage": True}]}}}, "True is not a number in 0..1"),
     ],
@@ -137,6 +137,7 @@ def test_damaged_and_foreign_baselines(tmp_path: Path, change: dict[str, Any], m
         ('{"schema_version": 1, "reports": []}', "holds no reports"),
         ('{"schema_version": 1, "reports": [1]}', "holds no reports"),
         ('{"schema_version": 1, "reports": [{"error": "bad row"}]}', "report 1 failed when it was made: bad row"),
+        (json.dumps({"schema_version": 1, "reports": [{**CASE, "signature": "x"}]}), "signature 'x' is not key:value|"),
         ('{"schema_version": 1, "reports": [{"score": 1}]}', "report 1 (answer): no scored answer"),
     ],
 )

@@ -9,7 +9,7 @@ import click
 
 from scorer.bank import QuestionBank
 from scorer.cli.compare import comparison_outputs, show_comparison, write_comparison
-from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
+from scorer.cli.shared import HELP, bank_option, model_option, no_nan, reports_errors
 from scorer.files import write_text
 
 _file = click.Path(path_type=Path)
@@ -19,9 +19,10 @@ _file = click.Path(path_type=Path)
 @click.argument("cases", metavar="CASES", type=_file)
 @click.option("--baseline", required=True, metavar="FILE", type=_file, help="What the answers scored before.")
 @click.option("--update", is_flag=True, help="Write the baseline instead of comparing with it.")
-@click.option("--tolerance", type=click.FloatRange(0.0, 1.0), default=0.01, show_default=True,
+@click.option("--tolerance", type=click.FloatRange(0.0, 1.0), callback=no_nan, default=0.01, show_default=True,
               help="By how much a score may fall.")  # fmt: skip
-@click.option("--min-score", type=click.FloatRange(0.0, 1.0), help="The least score of every answer.")
+@click.option("--min-score", type=click.FloatRange(0.0, 1.0), callback=no_nan,
+              help="The least score of every answer.")  # fmt: skip
 @click.option("--minimums", metavar="FILE", type=_file,
               help="Least scores of questions or cases: TOML, such as q7x2 = 0.6 under [min-score].")  # fmt: skip
 @click.option("--calibration", metavar="FILE", help="Another calibration, written by `score-answer calibrate`.")

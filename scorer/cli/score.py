@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scorer.bank import QuestionBank
-from scorer.cli.shared import HELP, bank_option, format_of, model_option, reports_errors, show
+from scorer.cli.shared import HELP, bank_option, format_of, model_option, no_nan, reports_errors, show
 from scorer.errors import InputError
 from scorer.files import LARGEST_ANSWER, read_text, write_text
 
@@ -42,7 +42,8 @@ _EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markd
               help="Write to FILE instead, as its extension says: .txt .json .jsonl .md; repeatable.")  # fmt: skip
 @click.option("--chance", is_flag=True,
               help="Print too what a text about other things reaches on each claim.")  # fmt: skip
-@click.option("--min-score", type=click.FloatRange(0.0, 1.0), help="Exit with 1 if any score is below this.")
+@click.option("--min-score", type=click.FloatRange(0.0, 1.0), callback=no_nan,
+              help="Exit with 1 if any score is below this.")  # fmt: skip
 @click.option("--max-characters", type=click.IntRange(min=1), default=LARGEST_ANSWER, show_default=True,
               help="Refuse longer answers and references.")  # fmt: skip
 @reports_errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -69,6 +70,13 @@ def format_of(file: str, extensions: Mapping[str, str]) -> str:
     if extension not in extensions:
         raise click.UsageError(f"-o {file}: the extension {extension!r} is unknown; use {' '.join(extensions)}")
     return extensions[extension]
+
+
+def no_nan(_: click.Context, __: click.Parameter, number: float | None) -> float | None:
+    """Refuse "nan", which lies in every range: nothing is below it, so that a gate with it would never fail."""
+    if number is not None and math.isnan(number):
+        raise click.BadParameter("nan is no number; give one from 0 to 1")
+    return number
 
 
 HELP = {"help_option_names": ["-h", "--help"]}

@@ -70,7 +70,7 @@ def _text(compared: Comparison, failed: Sequence[Failure]) -> Iterator[str]:
     title, groups = _groups(compared)
     yield f"\n{title}:"
     for group in groups:
-        yield f"  {_group_name(group):<16}{group.answers:>5} answers  {_change(group)}"
+        yield f"  {_group_name(group):<16}{_count(group.answers, 'answer'):>12}  {_change(group)}"
     if failed:
         yield f"\nFailed ({len(failed)}):"
         yield from (f"  {printable(each.case)}: {printable(each.message)}" for each in failed)
