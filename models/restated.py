@@ -14,31 +14,66 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 SOURCE = Path(__file__).parent / "restatements.jsonl"
 _VERDICTS = {"said": "covered", "denied": "contradicted", "near": "missing"}
+# Of the seven pairs that a claim gives, how many are also read in company, and the share that is made untidy.
+_JOINED = 2
+_UNTIDY = 0.12
 Row = dict[str, Any]
 
 
 def pairs(questions: Sequence[Row], random_: random.Random) -> Iterator[Row]:
-    """Each sentence beside its claim, and a sentence that says another claim of the question: that is missing."""
+    """Each sentence beside its claim; and some beside a sentence that speaks of another claim of the question.
+
+    A sentence that says another claim is a missing one by itself. The claim's own words, jotted down, cover it. Some
+    evidence is in small letters with its punctuation apart, as in texts that a program has taken to pieces.
+    """
     for question in questions:
         items = question["items"]
         for i, item in enumerate(items):
-            found = [(text, verdict) for kind, verdict in _VERDICTS.items() for text in item[kind]]
-            found.append((random_.choice(items[i - 1]["said"]), "missing"))
-            for text, verdict in found:
+            alone = [(text, verdict) for kind, verdict in _VERDICTS.items() for text in item[kind]]
+            alone.append((random_.choice(items[i - 1]["said"]), "missing"))
+            careless = [(_careless(item["claim"], random_), "covered")]
+            others = [text for j, each in enumerate(items) if j != i for kind in _VERDICTS for text in each[kind]]
+            joined = [(_joined(text, random_.choice(others), random_), verdict) for text, verdict in alone]
+            for text, verdict in alone + careless + random_.sample(joined, _JOINED):
                 yield {
                     "id": question["id"],
                     "group": question["id"],
                     "question": "",
                     "claims": [item["claim"]],
-                    "answer": text,
+                    "answer": _untidy(text) if random_.random() < _UNTIDY else text,
                     "verdicts": [verdict],
                 }
+
+
+def _careless(text: str, random_: random.Random) -> str:
+    """As one jots it down: no stop, few articles, mostly small letters."""
+    words = [
+        word for word in text.rstrip(".").split() if word.lower() not in {"the", "a", "an"} or random_.random() < 0.4
+    ]
+    noted = " ".join(words)
+    return noted.lower() if random_.random() < 0.6 else noted
+
+
+def _joined(text: str, other: str, random_: random.Random) -> str:
+    """Both sentences as one, or one after the other."""
+    first, second = random_.sample((text, other), 2)
+    joint = random_.choice((" ", " ", ", and ", "; ", ", while ", " - "))
+    if joint == " ":
+        return f"{first} {second}"
+    word = second.split(" ", 1)[0]
+    small = second if word in {"I", "I'm", "I'd"} or word[1:].lower() != word[1:] else second[:1].lower() + second[1:]
+    return first.rstrip(" .") + joint + small
+
+
+def _untidy(text: str) -> str:
+    return re.sub(r"([,;:!?()]|\.(?=\s|$))", r" \1 ", text.lower()).strip()
 
 
 def answers(questions: Sequence[Row], random_: random.Random) -> Iterator[Row]:
