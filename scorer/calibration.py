@@ -21,6 +21,8 @@ Bools = NDArray[np.bool_]
 # A claim said in the reference's own words is covered, whatever annotators made of such cases (they call .89 to
 # 1.00 of them covered); the rest is left for a misunderstanding.
 QUOTED = 0.99
+# From here on a denial is likelier than not, and takes from the coverage.
+DOUBT = 0.5
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,15 @@ class Calibration:
     contradicted: float
     support: float
     provenance: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def undenied(self, coverage: Floats, denial: Floats) -> Floats:
+        """`coverage` (n,) as far as it outlasts the probability of `denial` (n,); rounded to 4 decimals.
+
+        Whole up to DOUBT, nothing from `contradicted` on and in proportion between, so that no small change of an
+        answer makes its score jump.
+        """
+        left = (self.contradicted - denial) / max(self.contradicted - DOUBT, 1e-9)
+        return np.asarray(np.round(coverage * np.clip(left, 0.0, 1.0), 4))
 
     @property
     def signature(self) -> str:

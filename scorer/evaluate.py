@@ -16,7 +16,7 @@ Bools = NDArray[np.bool_]
 Indices = NDArray[np.int64]
 
 
-_BY_CLAIM = ("features", "quoted", "weights", "answer", "alternative", "verdicts")
+_BY_CLAIM = ("features", "quoted", "weights", "answer", "alternative")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +54,11 @@ class Observations:
         return np.asarray(self.verdicts == "contradicted" if self.has_claims else self.labels == "contradictory")
 
     def part(self, chosen: Bools) -> Observations:
-        """Only the `chosen` (n,) claims; for a claim set, whose answers need not be whole."""
+        """Only the `chosen` (n,) claims; the answers, m as before, need not be whole."""
         return replace(
             self,
             claims=tuple(claim for claim, kept in zip(self.claims, chosen, strict=True) if kept),
+            verdicts=self.verdicts[chosen] if self.has_claims else self.verdicts,
             **{name: getattr(self, name)[chosen] for name in _BY_CLAIM},
         )
 

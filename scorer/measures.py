@@ -88,9 +88,8 @@ def results(seen: Observations, calibration: Calibration) -> Results:
     model = calibration.second if looked else calibration.first
     covered = model.probabilities(seen.features, seen.names, seen.quoted)
     denial = calibration.denial.probabilities(seen.features, seen.names) if looked else None
-    refused = np.zeros(len(covered), dtype=bool) if denial is None else denial >= calibration.contradicted
-    if not seen.has_claims:
-        covered = np.where(refused, 0.0, covered)
+    if denial is not None:
+        covered = calibration.undenied(covered, denial)
     value = covered if seen.has_claims else seen.scores(covered)
     against = denial if denial is None or seen.has_claims else seen.answer_denials(denial)
     verdict = np.where(value >= model.covered, "covered", np.where(value < model.missing, "missing", "partial"))

@@ -44,11 +44,10 @@ class Thresholds:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Probabilities (n,) that each claim is covered, and that it is denied (None: nobody looked), and its credit."""
+    """Probabilities (n,) that each claim is covered, and that it is denied (None: nobody looked)."""
 
     covered: evidence.Floats
     denied: evidence.Floats | None
-    credit: evidence.Floats
 
 
 class AnswerScorer:
@@ -189,15 +188,15 @@ class AnswerScorer:
 
     def _nothing(self, task: Task, empty: Gathered) -> ScoreReport:
         zeros = np.zeros(len(empty.claims))
-        nothing = Judged(zeros, None if self.gatherer.entailment is None else zeros, zeros)
+        nothing = Judged(zeros, None if self.gatherer.entailment is None else zeros)
         return self._report(task, 0, empty, nothing, (0.0,) * len(task.sentences))
 
     def _judge(self, gathered: Gathered) -> Judged:
         covered = self._coverage.probabilities(gathered.features, self.gatherer.features, gathered.quoted)
         if self.gatherer.entailment is None:
-            return Judged(covered, None, covered)
+            return Judged(covered, None)
         denied = self.calibration.denial.probabilities(gathered.features, self.gatherer.features)
-        return Judged(covered, denied, np.where(denied >= self.calibration.contradicted, 0.0, covered))
+        return Judged(self.calibration.undenied(covered, denied), denied)
 
     @property
     def _coverage(self) -> Coverage:
@@ -225,14 +224,14 @@ class AnswerScorer:
         self, task: Task, reference: int, found: Gathered, judged: Judged, without: tuple[float, ...]
     ) -> ScoreReport:
         weights = _weights(found.claims)
-        score = weighted_score(judged.credit, weights)
+        score = weighted_score(judged.covered, weights)
         supported = found.cosines.max(axis=0) >= self.calibration.support
         return ScoreReport(
             question=task.question.id,
             source=task.source,
             answer=task.answer,
             score=score,
-            interval=score_interval(judged.credit, weights, self._coverage.claim_correlation),
+            interval=score_interval(judged.covered, weights, self._coverage.claim_correlation),
             claims=tuple(self._verdict(i, found, judged, task) for i in range(len(found.claims))),
             unsupported=tuple(s for s, known in zip(task.sentences, supported, strict=True) if not known),
             flags=self._flags(task, reference) + self._grade(score),
@@ -262,7 +261,7 @@ class AnswerScorer:
             margin=margin,
             evidence=None if verdict == "missing" else spans[shown],
             reason=why,
-            gain=_gain(judged.credit, _weights(found.claims), i),
+            gain=_gain(judged.covered, _weights(found.claims), i),
         )
 
     def _grade(self, score: float) -> tuple[str, ...]:
@@ -310,7 +309,7 @@ def _weights(claims: Sequence[Claim]) -> evidence.Floats:
 
 
 def _score(judged: Judged, gathered: Gathered) -> float:
-    return weighted_score(judged.credit, _weights(gathered.claims))
+    return weighted_score(judged.covered, _weights(gathered.claims))
 
 
 def _gain(credit: evidence.Floats, weights: evidence.Floats, i: int) -> float:

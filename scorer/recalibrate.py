@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +29,9 @@ Bools = NDArray[np.bool_]
 # Each stays only where removing it costs on sets that the fit did not see (models/README.md has the figures).
 FIRST_FEATURES = ("late_interaction", "word_recall")
 SECOND_FEATURES = (*FIRST_FEATURES, "entailment")
-DENIAL_FEATURES = ("deniable_entailment", "aimed_contradiction", "negation_differs")
+DENIAL_FEATURES = ("stance", "negated_contradiction")
 # Of the claims that an answer covers, at most this share is called contradicted, on any set.
-FALSE_ALARMS = 0.05
+FALSE_ALARMS = 0.02
 Table = dict[str, dict[str, dict[str, float]]]
 
 
@@ -41,7 +40,7 @@ class Sets:
     """Labelled sets by what they are for.
 
     Coverage and denial are fitted on `fitted`, denial on `denials` as well; the threshold for denials is chosen on
-    the claims of `fitted` and `alarms`; `measured` teaches nothing.
+    `fitted` and `alarms`; `measured` teaches nothing.
     """
 
     fitted: Sequence[Observations]
@@ -81,7 +80,9 @@ def recalibrate(
             gatherer = replace(scorer.gatherer, entailment=unseen.get(each.name, scorer.gatherer.entailment))
             known[each.name] = observe(each, scorer, gatherer)
     sets = Sets(**{use: [known[each.name] for each in chosen] for use, chosen in labelled.items()})
-    table = leave_one_set_out(sets)
+    origin = replace(scorer.calibration, model=scorer.gatherer.encoder.signature, entailment=scorer.gatherer.second)
+    calibration = fit(sets, origin, chance_support(fitted, scorer))
+    table = leave_one_set_out(sets, calibration)
     hashes = {use: {n: d for each in chosen for n, d in each.hashes.items()} for use, chosen in labelled.items()}
     provenance = {
         "fitted_on": hashes["fitted"],
@@ -93,8 +94,7 @@ def recalibrate(
             for name, rows in table.items()
         },
     }
-    origin = replace(scorer.calibration, model=scorer.gatherer.encoder.signature, entailment=scorer.gatherer.second)
-    return fit(sets, origin, chance_support(fitted, scorer), provenance), as_markdown(table)
+    return replace(calibration, provenance=provenance), as_markdown(table)
 
 
 def _examples(seen: Observations) -> tuple[Floats, Bools, Bools]:
@@ -133,7 +133,7 @@ def _without(sets: Sequence[Observations], seen: Observations) -> list[Observati
     return [other for other in sets if other.name != seen.name]
 
 
-def fit(sets: Sets, origin: Calibration, support: float, provenance: Mapping[str, Any]) -> Calibration:
+def fit(sets: Sets, origin: Calibration, support: float) -> Calibration:
     """Fit the calibration, with thresholds and claim correlation chosen on predictions for sets it did not see.
 
     `origin` names the encoder and the second look, and lends its model of denials where no set has one.
@@ -143,7 +143,6 @@ def fit(sets: Sets, origin: Calibration, support: float, provenance: Mapping[str
         first=_fit_coverage(sets.fitted, FIRST_FEATURES),
         second=_fit_coverage(sets.fitted, SECOND_FEATURES),
         support=support,
-        provenance=dict(provenance),
     )
     teachers = list({seen.name: seen for seen in (*sets.fitted, *sets.denials)}.values())
     if not any(seen.contradicted.any() for seen in teachers):
@@ -170,16 +169,20 @@ def _fit_coverage(fitted: Sequence[Observations], names: Sequence[str]) -> Cover
 def _alarm_threshold(sets: Sets) -> float:
     """The lowest probability of denial from .5 on, of two decimals, at which no set has more than FALSE_ALARMS.
 
-    `alarms` are judged by a model that was fitted without them, each fitted set by models that were fitted without
-    the groups that they judge.
+    Those are covered claims, and correct answers of a graded set, that are called denied. `alarms` are judged by a
+    model that was fitted without them, each fitted set by models that were fitted without the groups that they judge.
     """
     teachers = list({seen.name: seen for seen in (*sets.fitted, *sets.denials)}.values())
     highest = 0.49
-    for seen in {each.name: each for each in (*sets.fitted, *sets.alarms) if each.has_claims}.values():
+    for seen in {each.name: each for each in (*sets.fitted, *sets.alarms)}.values():
         folds = 5 if seen.name in {each.name for each in teachers} else 1
         probability = _held_out_denial(teachers, seen, folds)
-        if seen.covered.any():
-            highest = max(highest, float(np.quantile(probability[seen.covered], 1.0 - FALSE_ALARMS)))
+        if seen.has_claims:
+            innocent = probability[seen.covered]
+        else:
+            innocent = seen.answer_denials(probability)[seen.grades >= 1.0]
+        if len(innocent):
+            highest = max(highest, float(np.quantile(innocent, 1.0 - FALSE_ALARMS)))
     return round(min(0.99, float(np.floor(highest * 100.0)) / 100.0 + 0.01), 2)
 
 
@@ -222,21 +225,27 @@ def chance_support(sets: Sequence[LabelledSet], scorer: AnswerScorer, quantile: 
     return round(float(np.quantile(best, quantile)), 4)
 
 
-def leave_one_set_out(sets: Sets) -> Table:
-    """Figures of every signal and of the calibration fitted without the set: {set: {signal: figures}}."""
+def leave_one_set_out(sets: Sets, origin: Calibration) -> Table:
+    """Figures of every signal and of the calibration fitted without the set: {set: {signal: figures}}.
+
+    "second look" is the coverage before a likely denial is taken from it, "both" after that, with the threshold of
+    `origin`.
+    """
     table = {}
     for seen in sets.all():
         rows = {name: figures(seen, seen.column(name)) for name in FEATURES}
-        for look, names in (("first look", FIRST_FEATURES), ("second look", SECOND_FEATURES)):
-            probability = _held_out(sets.fitted, seen, names)
-            rows[look] = figures(seen, probability)
-            if seen.has_claims:
-                rows[look]["ece"] = calibration_error(probability, seen.covered)
+        looks = {"first look": FIRST_FEATURES, "second look": SECOND_FEATURES}
+        found = {look: _held_out(sets.fitted, seen, names) for look, names in looks.items()}
         teachers = _without((*sets.fitted, *sets.denials), seen)
         if any(other.contradicted.any() for other in teachers):
-            model = _fit(teachers, DENIAL_FEATURES, denial=True)
-            auc = denial_auc(seen, model.probabilities(seen.features, seen.names))
+            denial = _fit(teachers, DENIAL_FEATURES, denial=True).probabilities(seen.features, seen.names)
+            found["both"] = origin.undenied(found["second look"], denial)
+            auc = denial_auc(seen, denial)
             rows |= {"denial": {"auc": auc}} if auc is not None else {}
+        for look, values in found.items():
+            rows[look] = figures(seen, values)
+            if seen.has_claims:
+                rows[look]["ece"] = calibration_error(values, seen.covered)
         table[seen.name] = rows
     return table
 

@@ -14,7 +14,7 @@ from scorer.evidence import Floats
 
 Bools = NDArray[np.bool_]
 
-FEATURES = ("entailment", "deniable_entailment", "aimed_contradiction", "negation_differs")
+FEATURES = ("entailment", "stance", "negated_contradiction")
 
 # Sentences of the answer that are read with each claim.
 WINDOWS = 2
@@ -22,6 +22,9 @@ WINDOWS = 2
 _CERTAIN = 8.0
 # A difference in `entailment` that decides which sentence is shown: log-odds of 1.6.
 _CLEARLY = 0.1
+# Claims that are not denied and that every answer starts with: one claim says little of a stance. With fewer, a right
+# answer to a reference of one sentence is accused more often; with more, REALSumm's are.
+_PRIOR = 4.0
 # A sentence that is less like the claim than this denies something else, where another sentence quotes the claim.
 _ALIKE = 0.8
 
@@ -107,11 +110,14 @@ def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
     The columns of `features`, each in 0..1:
 
     - entailment: how sure the model is that some window says the claim: log-odds -8 to 8 as 0 to 1, the greatest;
-    - deniable_entailment: the same over the windows that may deny the claim, 1 where there is none;
-    - aimed_contradiction: how sure it is that one of those denies the claim, averaged with the answer's stance (the
-      same over all claims, by the square of their overlap: who denies the rest rather denies this one too), times
-      the overlap: a denial has to be about the claim;
-    - negation_differs: 1 where the nearest sentence and the claim differ in negation.
+    - stance: who denies the rest rather denies this one too. The probability that the nearest of the windows that may
+      deny a claim does so, as far as no window says the claim; of that the mean over all claims, by the square of their
+      overlap, and over _PRIOR claims that are not denied. Half of it hangs on that probability for this claim;
+    - negated_contradiction: that probability for this claim alone where one of the two, sentence and claim, is negated,
+      otherwise 0: without a "not" a single reading is not to be trusted.
+
+    The last two are times the claim's overlap, for a denial has to be about it, and times how far no window that may
+    deny it says it.
     """
     pairs = [(text, claim) for each in windows for claim, texts in each.texts for text in texts]
     logs = iter(entailment.read(pairs))
@@ -120,32 +126,33 @@ def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
 
 def _reading(windows: Windows, logs: Sequence[Sequence[Floats]]) -> Reading:
     n = len(windows.texts)
-    sure = np.zeros((n, WINDOWS, 2))
+    sure, denied = np.zeros((n, WINDOWS)), np.zeros((n, WINDOWS))
     for i, row in enumerate(logs):
         for j, log in enumerate(row):
-            sure[i, j] = _certainty(log[0]), _certainty(log[2])
-    sure[:, :, 1] = np.where(windows.deniable, sure[:, :, 1], 0.0)
-    elsewhere = np.where(windows.deniable, sure[:, :, 0], 0.0).max(axis=1)
-    elsewhere = np.where(windows.deniable.any(axis=1), elsewhere, 1.0)
+            sure[i, j], denied[i, j] = _certainty(log[0]), np.exp(log[2])
+    rows, some = np.arange(n), windows.deniable.any(axis=1)
+    denying = windows.deniable.argmax(axis=1)
+    contradiction = np.where(some, denied[rows, denying], 0.0)
+    elsewhere = np.where(some, np.where(windows.deniable, sure, 0.0).max(axis=1), 1.0)
     # The nearest sentence is shown as support unless another one is clearly better.
     lead = np.array([_CLEARLY, *[0.0] * (WINDOWS - 1)])
-    supporting, denying = (sure[:, :, 0] + lead).argmax(axis=1), sure[:, :, 1].argmax(axis=1)
-    negated = [float(negation_differs(claim, texts[0])) for claim, texts in windows.texts]
-    greatest = sure.max(axis=1)
-    aimed = windows.overlap * (greatest[:, 1] + _stance(greatest[:, 1], windows.overlap)) / 2.0
-    rows = np.arange(n)
+    supporting = (sure + lead).argmax(axis=1)
+    pairs = zip(windows.texts, denying, strict=True)
+    negated = np.array([negation_differs(claim, texts[place]) for (claim, texts), place in pairs])
+    stance = _stance(contradiction * (1.0 - sure.max(axis=1)), windows.overlap)
+    unsaid = windows.overlap * (1.0 - elsewhere)
+    columns = (sure.max(axis=1), unsaid * stance * (1.0 + contradiction) / 2.0, unsaid * contradiction * negated)
     return Reading(
-        features=np.round(np.stack([greatest[:, 0], elsewhere, aimed, negated], axis=1), 6),
+        features=np.round(np.stack(columns, axis=1), 6),
         supporting=windows.places[rows, supporting],
         denying=windows.places[rows, denying],
     )
 
 
 def _stance(denial: Floats, overlap: Floats) -> float:
-    """Mean of `denial` (n,) over the claims that the answer speaks of, 0..1."""
+    """Mean of `denial` (n,) over the claims that the answer speaks of and _PRIOR others that it does not deny, 0..1."""
     weights = np.maximum(overlap, 0.0) ** 2
-    total = float(weights.sum())
-    return float((weights * denial).sum()) / total if total > 0.0 else 0.0
+    return float((weights * denial).sum() / (weights.sum() + _PRIOR))
 
 
 def _certainty(log_probability: float) -> float:

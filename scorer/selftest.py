@@ -163,10 +163,21 @@ def _unchanged(change: Callable[[str], str]) -> Callable[[Subject, Sequence[str]
     return probes
 
 
-def _padded(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
-    for name, text in subject.answers.items():
-        if name != REFERENCE:
-            yield Probe(name, (text, v.padded(text)), _change)
+def _padded(judge: Callable[[Sequence[ScoreReport]], float]) -> Callable[[Subject, Sequence[str]], Iterator[Probe]]:
+    def probes(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
+        for name, text in subject.answers.items():
+            if name != REFERENCE:
+                yield Probe(name, (text, v.padded(text)), judge)
+
+    return probes
+
+
+def _change_of_no_denial(reports: Sequence[ScoreReport]) -> float:
+    return 0.0 if reports[0].contradicted else _change(reports)
+
+
+def _rise_of_a_denial(reports: Sequence[ScoreReport]) -> float:
+    return reports[1].score - reports[0].score if reports[0].contradicted else 0.0
 
 
 def _padded_reference(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
@@ -319,7 +330,8 @@ RELATIONS: tuple[Relation, ...] = (
     Relation("denied flags", "every claim denied is flagged", 0.4, _denied(lambda r: 1.0 - _share_contradicted(r))),
     Relation("numbers", "a claim with other numbers is not covered", 0.0, _misnumbered),
     Relation("paraphrase", "no claim of a strong answer is contradicted", 0.05, _paraphrased),
-    Relation("filler", "filler adjectives and adverbs change nothing", 0.05, _padded),
+    Relation("filler", "filler adjectives and adverbs change nothing", 0.05, _padded(_change_of_no_denial)),
+    Relation("filled denial", "fillers hide no denial", 0.1, _padded(_rise_of_a_denial)),
     Relation("filled reference", "the reference with fillers is no quotation, but scores high", 0.2, _padded_reference),
     Relation("instructions", "instructions to the grader change nothing", 0.02, _instructed),
 )

@@ -31,8 +31,8 @@ def test_the_shipped_calibration_rises_with_coverage_and_falls_with_denial() -> 
     assert all(value > 0 for value in shipped.first.model.coefficients)
     assert set(shipped.second.model.features) <= {*FEATURES, *SECOND}
     assert all(value > 0 for value in shipped.second.model.coefficients)
-    denial = dict(zip(shipped.denial.features, shipped.denial.coefficients, strict=True))
-    assert denial["deniable_entailment"] < 0 < denial["aimed_contradiction"]
+    assert set(shipped.denial.features) <= set(SECOND)
+    assert all(value > 0 for value in shipped.denial.coefficients)
     for look in (shipped.first, shipped.second):
         assert 0 < look.missing <= look.covered < 1
     assert 0.5 < shipped.contradicted < 1
@@ -43,6 +43,14 @@ def test_the_shipped_calibration_rises_with_coverage_and_falls_with_denial() -> 
 def test_what_may_only_be_measured_is_not_in_the_fit() -> None:
     fitted_on = Calibration.load(SHIPPED).provenance["denial_fitted_on"]
     assert not [name for name in fitted_on if name.startswith(("mohler", "sick", "essays"))]
+
+
+@pytest.mark.parametrize(
+    ("denial", "coverage"), [(0.0, 0.8), (0.5, 0.8), (0.6, 0.4), (0.69, 0.04), (0.7, 0.0), (0.9, 0.0)]
+)
+def test_a_likely_denial_takes_from_the_coverage_without_a_jump(denial: float, coverage: float) -> None:
+    calibration = replace(SMALL, contradicted=0.7)
+    assert calibration.undenied(np.array([0.8]), np.array([denial])).tolist() == [coverage]
 
 
 def test_save_and_load(tmp_path: Path) -> None:

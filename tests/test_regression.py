@@ -52,15 +52,6 @@ def test_flips(old: Judgement, new: Judgement, flips: bool, lost: bool) -> None:
     assert bool(failures(found, run(answer("a", 0.5, new)), 0.0, {})) == lost
 
 
-@pytest.mark.parametrize(("denial", "score", "kinds"), [(0.2099, 0.15, []), (0.2099, 0.14, ["fallen"]),
-                                                        (0.9, 0.15, ["lost", "fallen"])])  # fmt: skip
-def test_a_denial_that_passes_its_threshold_unseen_is_no_fall(denial: float, score: float, kinds: list[str]) -> None:
-    """The claim's whole credit goes with the verdict, half of 0.7, though the probabilities are as good as the same."""
-    old = run(answer("a", 0.5, claim("covered", 0.7, 0.2)))
-    new = run(answer("a", score, claim("contradicted", 0.7, denial)))
-    assert [each.kind for each in failures(compare(old, new, {}), new, 0.0, {})] == kinds
-
-
 @pytest.mark.parametrize(
     ("old", "new", "tolerance", "minimum", "kinds"),
     [

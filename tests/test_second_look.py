@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -53,22 +55,49 @@ def test_a_look_says_who_supports_and_who_denies() -> None:
     assert found.features.shape == (2, len(FEATURES))
     assert ((found.features >= 0) & (found.features <= 1)).all()
     assert (found.features == again.features).all()
-    assert found.features[:, 2].tolist() == pytest.approx([2 * found.features[1, 2], found.features[1, 2]], abs=1e-5)
-    assert found.features[:, 3].tolist() == [1.0, 1.0]
+    for name in ("stance", "negated_contradiction"):
+        first, second = found.features[:, FEATURES.index(name)].tolist()
+        assert first > 0
+        assert first == pytest.approx(2 * second, abs=1e-5)
     assert (found.supporting.tolist(), found.denying.tolist()) == ([1, 1], [0, 0])
 
 
-def test_who_denies_the_rest_rather_denies_this_one_too() -> None:
+Columns = dict[str, list[float]]
+
+
+def columns(claims: list[str], sentences: list[str], likeness: list[list[float]], **given: Any) -> Columns:
+    """The features of each claim by name; `quoting` and `overlap` may be given."""
     folder = bundled("models") / DEFAULT_MODEL
-    sentences = ["The drug does not reduce pain.", "Nurses like the drug."]
+    shape = (len(claims), len(sentences))
+    quotations = np.array(given.get("quoting", np.zeros(shape)), dtype=bool)
+    overlap = np.array(given.get("overlap", np.ones(len(claims))))
+    windows = choose_windows(claims, sentences, np.array(likeness), overlap, quotations)
+    (found,) = look([windows], Entailment(folder, folder / "entailment.safetensors"))
+    return dict(zip(FEATURES, found.features.T.tolist(), strict=True))
+
+
+def test_who_denies_the_rest_rather_denies_this_one_too() -> None:
+    sentences = ["The drug does not reduce pain.", "Nurses do not like the drug."]
     claims = ["The drug reduces pain.", "Nurses like the drug."]
-    likeness, quotations = np.array([[0.9, 0.2], [0.2, 0.9]]), np.zeros((2, 2), dtype=bool)
-    entailment = Entailment(folder, folder / "entailment.safetensors")
 
-    def aimed(overlap: list[float]) -> list[float]:
-        windows = choose_windows(claims, sentences, likeness, np.array(overlap), quotations)
-        return [float(value) for value in look([windows], entailment)[0].features[:, 2]]
+    def stance(overlap: list[float]) -> list[float]:
+        return columns(claims, sentences, [[0.9, 0.2], [0.2, 0.9]], overlap=overlap)["stance"]
 
-    together, first, second = aimed([1.0, 1.0]), aimed([1.0, 0.0]), aimed([0.0, 1.0])
-    assert first[0] > together[0] > together[1] > second[1]
-    assert aimed([0.0, 0.0]) == [0.0, 0.0]
+    together, first, second = stance([1.0, 1.0]), stance([1.0, 0.0]), stance([0.0, 1.0])
+    assert together[0] > first[0] > first[1] == 0.0
+    assert together[1] > second[1] > second[0] == 0.0
+    assert stance([0.0, 0.0]) == [0.0, 0.0]
+
+
+def test_a_single_reading_counts_only_beside_a_negation() -> None:
+    for sentence, counts in (("The drug does not reduce pain.", True), ("The drug makes pain worse.", False)):
+        found = columns(["The drug reduces pain."], [sentence], [[0.9]])
+        assert found["stance"][0] > 0.0
+        assert (found["negated_contradiction"][0] > 0.0) == counts
+
+
+@pytest.mark.parametrize(("quoting", "denied"), [([1, 0, 0], True), ([1, 1, 0], False), ([1, 1, 1], False)])
+def test_the_nearest_sentence_that_may_deny_a_claim_decides(quoting: list[int], denied: bool) -> None:
+    sentences = ["The drug reduces pain.", "The drug does not reduce pain.", "Bananas never grow here."]
+    found = columns(["The drug reduces pain."], sentences, [[1.0, 0.9, 0.1]], quoting=[quoting])
+    assert (found["negated_contradiction"][0] > 0.5) == denied
