@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import scorer as package
 from scorer import AnswerScorer, QuestionBank
@@ -17,6 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # Where the scorer under test lies, for processes of their own: the checkout, or what was installed from it.
 PACKAGES = Path(package.__file__).resolve().parent.parent
 os.environ.pop("SCORE_ANSWER_BANK", None)
+# No test asserts a time: on a busy machine an example may take seconds.
+settings.register_profile("no_deadline", deadline=None)
+settings.load_profile("no_deadline")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -83,7 +83,7 @@ def test_claims_that_say_more_weigh_more(rarity: Rarity, kept: KeptPoints) -> No
     assert asked.weight > 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(min_size=1, max_size=200).filter(str.strip))
 def test_a_reference_that_is_not_blank_keeps_a_claim(rarity: Rarity, kept: KeptPoints, reference: str) -> None:
     split = split_reference(reference, QUESTION, rarity, kept.of)

@@ -45,14 +45,14 @@ def test_related_answers_are_nearer_than_others(encoder: Encoder, rarity: Rarity
     assert (near > far).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=5), st.sampled_from(SENTENCES))
 def test_added_text_never_takes_evidence_away(encoder: Encoder, rarity: Rarity, answer: list[str], more: str) -> None:
     before, after = (observe(encoder, rarity, CLAIMS, each) for each in (answer, [more, *answer]))
     assert (after >= before).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(SENTENCES), st.integers(1, 3))
 def test_order_and_repetition_do_not_matter(encoder: Encoder, rarity: Rarity, order: list[str], times: int) -> None:
     assert (observe(encoder, rarity, CLAIMS, order * times) == observe(encoder, rarity, CLAIMS, SENTENCES)).all()

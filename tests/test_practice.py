@@ -219,7 +219,7 @@ def test_the_interface_does_what_its_description_says(
         @given(operation.as_strategy(generation_mode=mode))
         @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         def check(case: Any) -> None:
-            case.call_and_validate()
+            case.call_and_validate(timeout=300)
 
         check()
     loaded.close()

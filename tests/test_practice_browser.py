@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from scorer import AnswerScorer
-from tests.conftest import PACKAGES
+from tests.conftest import PACKAGES, ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+# Milliseconds: no test asserts a time, and a busy machine takes its own.
+_PATIENCE = 300_000
 
 
 def free_port() -> int | None:
@@ -85,6 +89,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A page on which nothing may go wrong in silence: no script fails, nothing breaks the content policy."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=server.address)
+    context.set_default_timeout(_PATIENCE)
     found = context.new_page()
     problems: list[str] = []
     found.on("pageerror", lambda error: problems.append(str(error)))
@@ -116,7 +121,7 @@ def test_the_whole_round(page: Page, scorer: AnswerScorer, partial: str, strong:
     page.click("#timer")
     page.fill("#answer", partial)
     assert page.inner_text("#words") == f"{len(partial.split())} words"
-    expect(page.locator("#clock")).not_to_have_text("0:00")
+    expect(page.locator("#clock")).not_to_have_text("0:00", timeout=_PATIENCE)
     page.click("#submit")
     page.wait_for_selector(".big")
     first = scorer.score(page.input_value("#submitted"), question="q7x2")
@@ -184,6 +189,29 @@ def test_with_the_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/history")
     assert page.locator(".history tbody tr").count() == 1
+
+
+def test_a_timer_on_a_phone_is_one_row(page: Page) -> None:
+    page.set_viewport_size({"width": 375, "height": 700})
+    page.goto("/questions/q7x2")
+    page.select_option("#limit", "600")
+    page.click("#timer")
+    boxes = [page.locator(f"#{name}").bounding_box() for name in ("limit", "timer", "clock")]
+    middles = [box["y"] + box["height"] / 2 for box in boxes if box is not None]
+    assert len(middles) == 3
+    assert max(middles) - min(middles) < 3
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_denial_is_quoted_once(page: Page) -> None:
+    wrong = (ROOT / "seeds/answers/d4m2--wrong.txt").read_text(encoding="utf-8")
+    submit(page, "d4m2", wrong)
+    denied = page.locator(".card.contradicted li")
+    assert denied.count() > 0
+    for text in denied.all_inner_texts():
+        assert text.count("A clear sentence such as") == 1
+    page.click(".card.contradicted .why a >> nth=0")
+    assert page.locator("mark.contradicted:target").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

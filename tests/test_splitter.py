@@ -163,7 +163,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=14).map(" ".join))
 def test_any_words_give_points_made_of_them(splitter: Splitter, text: str) -> None:
     points = split(splitter, text)

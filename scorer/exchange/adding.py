@@ -35,7 +35,10 @@ def add(bank: QuestionBank, entries: Sequence[Entry], defaults: Defaults, replac
         text = one_line(entry.text)
         file = question_file(entry, defaults)
         chosen = entry.id or ids.get(text) or short_id(text, taken | set(places))
-        check_id(chosen)
+        try:
+            check_id(chosen)
+        except InputError as error:
+            raise InputError(f"{entry.place}: {error}") from error
         if chosen in places:
             raise InputError(f"{entry.place}: the question {chosen!r} stands in {places[chosen]} too; keep one")
         ids[text], places[chosen] = chosen, entry.place

@@ -19,6 +19,16 @@ from scorer.practice.scoring import BackgroundScorer
 from scorer.records import Question
 
 _FIELDS = ("answer", "question")
+# What a status says of a request that was not answered.
+_PROBLEMS = {
+    "400": "no JSON",
+    "403": "a Host or an Origin that is not this computer",
+    "404": "no such question",
+    "413": "larger than is read",
+    "415": "no application/json",
+    "422": "other than the two texts, or no text that can be scored",
+    "503": "the model is not usable",
+}
 
 
 class Api:
@@ -72,6 +82,44 @@ def _fields(body: bytes) -> dict[str, str]:
 
 def description(ids: list[str]) -> dict[str, Any]:
     """The OpenAPI document for a bank with these questions; reports are described as the JSON output is."""
+    report, error = {"$ref": "#/components/schemas/report"}, {"$ref": "#/components/schemas/error"}
+    listed = {"type": "array", "items": {"$ref": "#/components/schemas/question"}}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "score-answer",
+            "version": __version__,
+            "description": "What a written answer covers of a reference answer. On this computer only.",
+        },
+        "paths": {
+            "/api/score": {
+                "post": {
+                    "summary": "Score an answer to a question of the bank",
+                    "operationId": "score",
+                    "requestBody": {"required": True, "content": _content({"$ref": "#/components/schemas/answer"})},
+                    "responses": {
+                        "200": {"description": "the report", "content": _content(report)},
+                        **{code: {"description": why, "content": _content(error)} for code, why in _PROBLEMS.items()},
+                    },
+                }
+            },
+            "/api/questions": {
+                "get": {
+                    "summary": "The questions of the bank",
+                    "operationId": "questions",
+                    "responses": {"200": {"description": "the questions", "content": _content(listed)}},
+                }
+            },
+        },
+        "components": {"schemas": _schemas(ids)},
+    }
+
+
+def _content(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _schemas(ids: list[str]) -> dict[str, Any]:
     # One description serves both; only the place of its parts differs.
     schema = (files("scorer.report") / "report.schema.json").read_text(encoding="utf-8")
     parts = json.loads(schema.replace("#/$defs/", "#/components/schemas/"))["$defs"]
@@ -97,47 +145,4 @@ def description(ids: list[str]) -> dict[str, Any]:
             "properties": {"error": text},
         },
     }
-    problems = {
-        "400": "no JSON",
-        "403": "a Host or an Origin that is not this computer",
-        "404": "no such question",
-        "413": "larger than is read",
-        "415": "no application/json",
-        "422": "other than the two texts, or no text that can be scored",
-        "503": "the model is not usable",
-    }
-    report, error = {"$ref": "#/components/schemas/report"}, {"$ref": "#/components/schemas/error"}
-    listed = {"type": "array", "items": {"$ref": "#/components/schemas/question"}}
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "score-answer",
-            "version": __version__,
-            "description": "What a written answer covers of a reference answer. On this computer only.",
-        },
-        "paths": {
-            "/api/score": {
-                "post": {
-                    "summary": "Score an answer to a question of the bank",
-                    "operationId": "score",
-                    "requestBody": {"required": True, "content": _content({"$ref": "#/components/schemas/answer"})},
-                    "responses": {
-                        "200": {"description": "the report", "content": _content(report)},
-                        **{code: {"description": why, "content": _content(error)} for code, why in problems.items()},
-                    },
-                }
-            },
-            "/api/questions": {
-                "get": {
-                    "summary": "The questions of the bank",
-                    "operationId": "questions",
-                    "responses": {"200": {"description": "the questions", "content": _content(listed)}},
-                }
-            },
-        },
-        "components": {"schemas": {**parts, **own}},
-    }
-
-
-def _content(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {"application/json": {"schema": schema}}
+    return {**parts, **own}
