@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # What `-o FILE` means by its extension. Kept beside the formats that `scorer.report` knows by a test; importing
 # that module here would load it for `--help` too.
-_FORMATS = ("text", "json", "jsonl", "markdown")
-_EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markdown"}
+_FORMATS = ("text", "json", "jsonl", "markdown", "html")
+_EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html"}
 
 
 @click.command(context_settings=HELP)
@@ -38,7 +38,7 @@ _EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markd
 @click.option("--no-contradiction", is_flag=True, help="Skip the second look: faster, and blind to denials.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="What to print (default: text).")
 @click.option("-o", "--output", "outputs", metavar="FILE", multiple=True,
-              help="Write to FILE instead, as its extension says: .txt .json .jsonl .md; repeatable.")  # fmt: skip
+              help="Write to FILE instead, by its extension: .txt .json .jsonl .md .html; repeatable.")  # fmt: skip
 @click.option("--chance", is_flag=True,
               help="Print too what a text about other things reaches on each claim.")  # fmt: skip
 @click.option("--min-score", type=click.FloatRange(0.0, 1.0), help="Exit with 1 if any score is below this.")
