@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -87,7 +88,9 @@ def score(
     for file, chosen in targets:
         write_text(file, render(reports, chosen))
     if not targets:
-        show(render(reports, form, width=_width()), nl=False)
+        show(
+            _on_terminal(reports) if form == "text" and _drawable() else render(reports, form, width=_width()), nl=False
+        )
     if chance:
         asked = against["question"].text if "question" in against else question_text
         for report in reports:
@@ -140,6 +143,20 @@ def read_claims(file: str, most: int) -> list[str]:
     if not claims:
         raise InputError(f"{file} has no claim; write one claim a line")
     return claims
+
+
+def _drawable() -> bool:
+    """Whether standard output is a terminal that takes control sequences, and nobody asked for none."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _on_terminal(reports: Sequence[ScoreReport]) -> str:
+    """What rich draws; it is imported on a terminal only."""
+    import shutil
+
+    from scorer.report.terminal import to_terminal
+
+    return to_terminal(reports, shutil.get_terminal_size().columns)
 
 
 def _width() -> int:
