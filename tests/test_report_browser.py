@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -226,9 +226,31 @@ def test_an_answer_full_of_script_does_nothing(opened: Open, reports: list[Score
     shown = "".join(without_numbers).replace("␀", "\x00").replace("␛", "\x1b")
     assert shown.split() == "".join(span.text for span in report.sentences).split()
     assert "<script>document.title" in text
-    # The policy holds even against a script that were there.
-    blocked = "s => { const e = document.createElement('script'); try { e.text = s } catch { return 'refused' } }"
-    assert page.evaluate(blocked, "document.title = 'run'") == "refused"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "const e = document.createElement('script'); e.text = 'document.title = \"run\"'; document.body.append(e)",
+        "document.body.innerHTML += '<img src=x onerror=\"document.title = 1\">'",
+        "document.body.append(Object.assign(document.createElement('img'), { src: 'https://127.0.0.1:9/x.png' }))",
+    ],
+)
+def test_the_policy_holds_against_what_would_have_got_in(
+    browser: Browser, reports: list[ScoreReport], tmp_path: Path, attempt: str
+) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(render(reports[:1], "html"), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    title = page.title()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.evaluate(f"() => {{ try {{ {attempt} }} catch {{}} }}")
+    page.wait_for_timeout(200)
+    assert page.title() == title
+    assert refused
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -244,9 +266,15 @@ def test_axe_finds_nothing_serious(
         page.click(".answers a >> text=partial.txt")
     if which == "one":
         page.locator("a.claim").first.focus()
-    found = Axe().run(page).response["violations"]
-    serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert _serious(Axe().run(page).response) == []
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    assert "html-has-lang" in [rule for rule, _ in _serious(Axe().run(page).response)]
+
+
+def _serious(response: dict[str, Any]) -> list[tuple[str, str]]:
+    """The rules that are broken, each with the first element that breaks it."""
+    found = [each for each in response["violations"] if each["impact"] in ("serious", "critical")]
+    return [(each["id"], each["nodes"][0]["html"]) for each in found]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -55,20 +55,21 @@ class Shown:
 
 
 def to_html(reports: Sequence[ScoreReport]) -> str:
-    """All reports as one page; with more than one, a table of them and what they have in common come first."""
+    """All reports as one page; with more than one, a table of them and what they have in common come first.
+
+    Ends in a line feed.
+    """
     style = Markup("\n").join((_static("common.css"), _static("report.css")))
     script = _static("report.js")
-    return (
-        environment("scorer.report")
-        .get_template("report.html")
-        .render(
-            shown=[_shown(number, report) for number, report in enumerate(reports, start=1)],
-            overview=overview(reports) if len(reports) > 1 else None,
-            style=style,
-            script=script,
-            policy=_policy(style, script),
-        )
+    page = environment("scorer.report").get_template("report.html")
+    rendered = page.render(
+        shown=[_shown(number, report) for number, report in enumerate(reports, start=1)],
+        overview=overview(reports) if len(reports) > 1 else None,
+        style=style,
+        script=script,
+        policy=_policy(style, script),
     )
+    return f"{rendered}\n"
 
 
 def to_fragment(report: ScoreReport) -> str:
