@@ -34,7 +34,7 @@ The modules in the order of the data; each imports only from those above it:
 - labelled, evaluate, measures, baselines, recalibrate: human-labelled answers, how well the scorer and others agree
   with them, and fitting the calibration on them
 - runs, cases, regression: results and baselines in files, answers to score again, two runs held against each other
-- report: a `ScoreReport` to text, JSON and Markdown; a comparison to these and JUnit XML
+- report: a `ScoreReport` to text, JSON, Markdown, HTML, plots and frames; a comparison to the first three and JUnit XML
 - pytest_plugin: assertions on answers in a person's own tests
 - practice: a page to practise on, and the same as an HTTP interface
 - cli: the command line
@@ -43,13 +43,14 @@ The modules in the order of the data; each imports only from those above it:
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["AnswerScorer", "Question", "QuestionBank", "ScoreReport", "ScorerError", "__version__"]
+__all__ = ["AnswerScorer", "Question", "QuestionBank", "ScoreReport", "ScorerError", "__version__", "frame"]
 
 if TYPE_CHECKING:
     from scorer.bank import QuestionBank
     from scorer.errors import ScorerError
     from scorer.pipeline import AnswerScorer
     from scorer.records import Question, ScoreReport
+    from scorer.report.frames import frame
 
 _HOMES = {
     "AnswerScorer": "scorer.pipeline",
@@ -57,6 +58,7 @@ _HOMES = {
     "QuestionBank": "scorer.bank",
     "ScoreReport": "scorer.records",
     "ScorerError": "scorer.errors",
+    "frame": "scorer.report.frames",
 }
 
 

@@ -15,3 +15,9 @@ class ModelError(ScorerError):
     """The model or the installation is not usable: a file is missing, changed, or no model at all (exit code 3)."""
 
     exit_code = 3
+
+
+class LibraryError(ScorerError):
+    """A library that only an extra of this package installs is not there (exit code 3)."""
+
+    exit_code = 3

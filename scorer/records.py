@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
+    from pandas import DataFrame
 
 # What a person would call a difference of scores.
 _POINT = 0.01
@@ -177,6 +180,36 @@ class ScoreReport:
                 for span, score in zip(self.sentences, self.score_without or [None] * len(self.sentences), strict=True)
             ],
         }
+
+    def to_frame(self) -> DataFrame:
+        """A pandas frame with a row a claim, as `scorer.report.frames.claims_frame` describes it.
+
+        Raises LibraryError without pandas, which the extra `notebook` installs.
+        """
+        from scorer.report.frames import claims_frame
+
+        return claims_frame(self)
+
+    def plot(self, axes: Axes | None = None) -> Figure:
+        """Draw `matrix` with matplotlib: a row a claim, a column a sentence, the evidence framed.
+
+        Draws into `axes`, or into a figure of its own; returns the figure, which a notebook shows.
+        """
+        from scorer.report.plot import matrix_plot
+
+        return matrix_plot(self, axes)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the score and each claim beside its evidence, without any script."""
+        from scorer.report.html import to_fragment
+
+        return to_fragment(self)
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows where HTML is not wanted: the Markdown report."""
+        from scorer.report.markdown import to_markdown
+
+        return to_markdown(self)
 
 
 def span_to_dict(span: Span) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import json
 
 import jsonschema
 import pytest
-from click import unstyle
 
 from scorer import AnswerScorer, ScoreReport
 from scorer.cli.compare import _EXTENSIONS as COMPARED_EXTENSIONS
@@ -12,7 +11,7 @@ from scorer.cli.compare import _FORMATS as COMPARED_FORMATS
 from scorer.cli.score import _EXTENSIONS, _FORMATS
 from scorer.report import FORMATS, comparison, render
 from scorer.report.render import to_json
-from scorer.report.terminal import points
+from scorer.report.wording import points
 from tests.conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "scorer/report/report.schema.json").read_text())
@@ -80,12 +79,6 @@ def test_what_would_help_most(scorer: AnswerScorer) -> None:
 )
 def test_points(gain: float, shown: str) -> None:
     assert points(gain) == shown
-
-
-def test_colour_changes_no_word(reports: list[ScoreReport]) -> None:
-    coloured = render(reports, "text", colour=True)
-    assert "\x1b[" in coloured
-    assert unstyle(coloured) == render(reports, "text")
 
 
 def test_nothing_from_an_answer_reaches_the_terminal_or_the_page_raw(reports: list[ScoreReport]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -88,7 +87,7 @@ def score(
     for file, chosen in targets:
         write_text(file, render(reports, chosen))
     if not targets:
-        show(render(reports, form, colour=_colour(), width=_width()), nl=False)
+        show(render(reports, form, width=_width()), nl=False)
     if chance:
         asked = against["question"].text if "question" in against else question_text
         for report in reports:
@@ -141,10 +140,6 @@ def read_claims(file: str, most: int) -> list[str]:
     if not claims:
         raise InputError(f"{file} has no claim; write one claim a line")
     return claims
-
-
-def _colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _width() -> int:

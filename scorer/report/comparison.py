@@ -9,7 +9,7 @@ from dataclasses import asdict
 from scorer.regression import Comparison, Difference, Failure, Flip, Group
 from scorer.report.junit import to_junit
 from scorer.report.markdown import escaped
-from scorer.report.terminal import MARKS, printable
+from scorer.report.wording import MARKS, printable
 from scorer.runs import Judgement
 
 FORMATS = ("text", "markdown", "json", "junit")

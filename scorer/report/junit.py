@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from scorer.regression import Comparison, Failure
-from scorer.report.terminal import printable
+from scorer.report.wording import printable
 
 
 def to_junit(compared: Comparison, failed: Sequence[Failure]) -> str:

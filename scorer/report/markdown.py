@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scorer.records import ScoreReport
-from scorer.report.terminal import points, printable
+from scorer.report.wording import points, printable
 
 
 def to_markdown(report: ScoreReport) -> str:

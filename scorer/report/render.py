@@ -8,21 +8,21 @@ from typing import Any
 
 from scorer.records import ScoreReport
 from scorer.report.markdown import to_markdown
-from scorer.report.terminal import to_text
+from scorer.report.text import to_text
 
 FORMATS = ("text", "json", "jsonl", "markdown")
 SCHEMA_VERSION = 1
 
 
-def render(reports: Sequence[ScoreReport], form: str, *, colour: bool = False, width: int = 80) -> str:
-    """All reports in one of FORMATS, ending in a line feed. `colour` and `width` (columns) are for text only."""
+def render(reports: Sequence[ScoreReport], form: str, *, width: int = 80) -> str:
+    """All reports in one of FORMATS, ending in a line feed. `width` (columns) is for text only."""
     if form == "json":
         return json.dumps(to_json(reports), indent=2, ensure_ascii=False) + "\n"
     if form == "jsonl":
         return "".join(json.dumps(report.to_dict(), ensure_ascii=False) + "\n" for report in reports)
     if form == "markdown":
         return "\n".join(to_markdown(report) for report in reports)
-    return "\n".join(to_text(report, colour=colour, width=width) for report in reports)
+    return "\n".join(to_text(report, width=width) for report in reports)
 
 
 def to_json(reports: Sequence[ScoreReport]) -> dict[str, Any]:
