@@ -1,8 +1,8 @@
 """The documentation's pages, run as they stand.
 
 Of a page's fences one with a title is a file; `console` holds commands, each after `$ `, with what they print; `python`
-is run, all of a page's in one process, and an `output` fence below it is what it prints. Everything happens in a folder of
-the page's own. `python -m tests.pages` writes into each page what comes out now: read the difference.
+is run, all of a page's in one process, and an `output` fence below it is what it prints. Everything happens in a folder
+of the page's own. `python -m tests.pages` writes into each page what comes out now: read the difference.
 """
 
 from __future__ import annotations

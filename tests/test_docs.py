@@ -13,12 +13,12 @@ import click
 import pytest
 
 from scorer.cli import main
-from tests.pages import PAGES, commands, rewritten
 from tests.conftest import ROOT
+from tests.pages import PAGES, commands, rewritten
 from tests.test_cli import every_command
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-KNOWN = {path: command for path, command in every_command(main)}
+KNOWN = dict(every_command(main))
 
 
 def name(page: Path) -> str:

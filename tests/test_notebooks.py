@@ -37,18 +37,26 @@ def test_it_defines_no_algorithm(notebook: Path) -> None:
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
-def test_it_runs_from_a_clean_kernel(notebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_runs_from_a_clean_kernel(
+    notebook: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for needed in ("nbclient", "ipykernel", "pandas"):
         pytest.importorskip(needed, reason="the extra notebook is not installed")
     import nbformat
-    from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
+    from traitlets.config import Config
 
     monkeypatch.setenv("PYTHONPATH", str(PACKAGES))
     # Sockets of the file system: a kernel that listens on the loopback interface would not start without a network.
-    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
+    # Their names begin with the connection file's, and may have a hundred characters.
+    connection = tmp_path_factory.mktemp("k") / "k.json"
+    sockets = {"transport": "ipc", "connection_file": str(connection)}
     read = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    done = NotebookClient(read, km=kernel, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    where = {"metadata": {"path": str(tmp_path)}}
+    client = NotebookClient(
+        read, config=Config({"AsyncKernelManager": sockets}), kernel_name="python3", timeout=300, resources=where
+    )
+    done = client.execute()
     outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
     assert [output for output in outputs if output.output_type == "stream" and output.name == "stderr"] == []
     assert any("image/png" in output.get("data", {}) for output in outputs)
