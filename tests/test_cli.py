@@ -301,3 +301,64 @@ def test_cache_info_and_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_version() -> None:
     assert run("--version").stdout == f"score-answer, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "drawn"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, False),
+        ({"TERM": "dumb"}, False),
+    ],
+)
+def test_a_terminal_has_a_view_of_its_own_unless_it_is_plain(variables: dict[str, str], drawn: bool) -> None:
+    """In a real pseudoterminal; rich is imported for that view alone."""
+    environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "TERM")}
+    program = (
+        "import sys\nfrom scorer.cli import main\n"
+        "try:\n    main()\nfinally:\n    print([m for m in ('rich', 'jinja2', 'pandas') if m in sys.modules])"
+    )
+    leader, follower = os.openpty()
+    command = [sys.executable, "-c", program, "--question", "q7x2", STRONG]
+    environment |= {**variables, "PYTHONPATH": str(PACKAGES), "COLUMNS": "80"}
+    with subprocess.Popen(command, stdout=follower, env=environment) as running:
+        os.close(follower)
+        shown = _all_of(leader)
+    os.close(leader)
+    assert running.returncode == 0
+    assert ("\x1b[" in shown) == drawn
+    assert shown.splitlines()[-1] == ("['rich']" if drawn else "[]")
+    if not drawn:
+        piped = run("--question", "q7x2", STRONG).stdout
+        assert shown.splitlines()[:-1] == piped.splitlines()
+
+
+def test_a_pipe_imports_nothing_to_draw_with() -> None:
+    program = (
+        "import sys\nfrom scorer.cli import main\n"
+        "try:\n    main()\nfinally:\n"
+        "    print([m for m in ('rich', 'jinja2', 'pandas', 'matplotlib') if m in sys.modules])"
+    )
+    command = [sys.executable, "-c", program, "--question", "q7x2", STRONG]
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def _all_of(leader: int) -> str:
+    """What is written to the other side of a pseudoterminal; reading fails when that side is closed."""
+    found = b""
+    try:
+        while block := os.read(leader, 65_536):
+            found += block
+    except OSError:
+        pass
+    return found.decode().replace("\r\n", "\n")
+
+
+def test_html_of_one_answer_and_of_many(tmp_path: Path) -> None:
+    one, many = tmp_path / "one.html", tmp_path / "many.html"
+    assert run("--question", "q7x2", STRONG, "-o", str(one)).exit_code == 0
+    assert run("--question", "q7x2", STRONG, OFF_TOPIC, "-o", str(many)).exit_code == 0
+    assert run("--question", "q7x2", STRONG, "--format", "html").stdout == one.read_text(encoding="utf-8")
+    assert [file.read_text(encoding="utf-8").count("<article ") for file in (one, many)] == [1, 2]

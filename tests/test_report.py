@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 
 import jsonschema
 import pytest
+from click import unstyle
+from rich.cells import cell_len
 
 from scorer import AnswerScorer, ScoreReport
 from scorer.cli.compare import _EXTENSIONS as COMPARED_EXTENSIONS
@@ -11,7 +15,8 @@ from scorer.cli.compare import _FORMATS as COMPARED_FORMATS
 from scorer.cli.score import _EXTENSIONS, _FORMATS
 from scorer.report import FORMATS, comparison, render
 from scorer.report.render import to_json
-from scorer.report.wording import points
+from scorer.report.terminal import to_terminal
+from scorer.report.wording import MARKS, points, printable
 from tests.conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "scorer/report/report.schema.json").read_text())
@@ -94,3 +99,41 @@ def test_formats_of_the_command_line_are_those_of_the_reports() -> None:
     assert set(COMPARED_EXTENSIONS.values()) == set(comparison.FORMATS)
     assert FORMATS == _FORMATS
     assert set(_EXTENSIONS.values()) == set(FORMATS)
+
+
+@pytest.mark.parametrize("width", [20, 60, 80, 120, 300])
+def test_the_terminal_shows_the_facts_of_the_json_in_its_width(reports: list[ScoreReport], width: int) -> None:
+    for report in reports:
+        drawn = to_terminal([report], width)
+        plain = unstyle(drawn)
+        flat = "".join(plain.split())
+        facts = [f"Score {report.score:.2f}", f"interval {report.interval[0]:.2f} to {report.interval[1]:.2f}"]
+        facts += [report.question, printable(report.source), report.signature, *report.flags]
+        facts += [printable(span.text) for span in report.unsupported]
+        for claim in report.claims:
+            facts += [claim.text, claim.reason, f"coverage {claim.coverage:.2f}", f"denial {claim.contradiction:.2f}"]
+            facts += [f"weight {claim.weight:.2f}", f"margin {claim.margin:.2f}"]
+            facts += [points(claim.gain)] if claim.verdict != "covered" else []
+        facts += [f"{n} {v}" for v, n in Counter(claim.verdict for claim in report.claims).items()]
+        assert [fact for fact in facts if "".join(printable(fact).split()) not in flat] == []
+        lines = [line for line in plain.splitlines() if line != report.signature]
+        assert max(map(cell_len, lines)) <= max(40, min(width, 120))
+
+
+def test_the_terminal_shows_the_worst_first_and_marks_the_evidence(reports: list[ScoreReport]) -> None:
+    report = reports[1]
+    plain = unstyle(to_terminal([report], 100))
+    titles = [line.split(" (")[0] for line in plain.splitlines() if re.fullmatch(r"[A-Z][a-z ]+ \(\d+\)", line)]
+    assert titles == ["Missing", "Partly covered", "Covered"]
+    shown = "".join(plain[plain.index("The answer") :].split())
+    for number, claim in enumerate(report.claims, start=1):
+        cited = f"[{number}{MARKS[claim.verdict]}]"
+        assert (cited in shown) == (claim.evidence is not None)
+
+
+def test_nothing_from_an_answer_steers_the_terminal(reports: list[ScoreReport]) -> None:
+    """Beside colours, which rich writes, no control character."""
+    for report in reports:
+        rest = re.sub(r"\x1b\[[0-9;]*m", "", to_terminal([report], 80))
+        assert [c for c in rest if not c.isprintable() and c != "\n"] == []
+        assert "\x1b[31mred" not in to_terminal([report], 80)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 # What `-o FILE` means by its extension. Kept beside the formats that `scorer.report` knows by a test; importing
 # that module here would load it for `--help` too.
-_FORMATS = ("text", "json", "jsonl", "markdown")
-_EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markdown"}
+_FORMATS = ("text", "json", "jsonl", "markdown", "html")
+_EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html"}
 
 
 @click.command(context_settings=HELP)
@@ -38,7 +39,7 @@ _EXTENSIONS = {".txt": "text", ".json": "json", ".jsonl": "jsonl", ".md": "markd
 @click.option("--no-contradiction", is_flag=True, help="Skip the second look: faster, and blind to denials.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="What to print (default: text).")
 @click.option("-o", "--output", "outputs", metavar="FILE", multiple=True,
-              help="Write to FILE instead, as its extension says: .txt .json .jsonl .md; repeatable.")  # fmt: skip
+              help="Write to FILE instead, by its extension: .txt .json .jsonl .md .html; repeatable.")  # fmt: skip
 @click.option("--chance", is_flag=True,
               help="Print too what a text about other things reaches on each claim.")  # fmt: skip
 @click.option("--min-score", type=click.FloatRange(0.0, 1.0), help="Exit with 1 if any score is below this.")
@@ -87,7 +88,9 @@ def score(
     for file, chosen in targets:
         write_text(file, render(reports, chosen))
     if not targets:
-        show(render(reports, form, width=_width()), nl=False)
+        show(
+            _on_terminal(reports) if form == "text" and _drawable() else render(reports, form, width=_width()), nl=False
+        )
     if chance:
         asked = against["question"].text if "question" in against else question_text
         for report in reports:
@@ -140,6 +143,20 @@ def read_claims(file: str, most: int) -> list[str]:
     if not claims:
         raise InputError(f"{file} has no claim; write one claim a line")
     return claims
+
+
+def _drawable() -> bool:
+    """Whether standard output is a terminal that takes control sequences, and nobody asked for none."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _on_terminal(reports: Sequence[ScoreReport]) -> str:
+    """What rich draws; it is imported on a terminal only."""
+    import shutil
+
+    from scorer.report.terminal import to_terminal
+
+    return to_terminal(reports, shutil.get_terminal_size().columns)
 
 
 def _width() -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -27,6 +27,7 @@ from scorer.practice.pages import Pages
 from scorer.practice.scoring import BackgroundScorer
 from scorer.practice.security import Guard
 from scorer.records import Question
+from scorer.report.html import environment
 
 # What the framework says of itself, and what a person is told instead.
 _PHRASES = {status.phrase for status in HTTPStatus}
@@ -53,7 +54,7 @@ def make_app(questions: Sequence[Question], history: History, scorer: Background
     def scorer_error(request: Request, error: Exception) -> Response:
         return _problem(templates, request, 503 if isinstance(error, ModelError) else 422, str(error), None)
 
-    static = StaticFiles(directory=Path(__file__).parent / "static")
+    static = StaticFiles(directory=Path(__file__).parent / "static", packages=[("scorer.report", "static")])
     app = Starlette(
         routes=[
             *Pages(known, history, scorer, templates).routes(),
@@ -77,17 +78,11 @@ def _problem(
 
 
 def _environment() -> Environment:
-    """Templates that escape all that is put into them, and know how the pages write numbers and dates."""
-    environment = Environment(
-        loader=PackageLoader("scorer.practice"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"version": __version__, "drawing": charts}
-    environment.filters |= {"clock": _clock, "day": _day, "two": "{:.2f}".format, "signed": _signed, "more": _more}
-    return environment
+    """The report's templates and those of the pages, which also know how these write numbers and dates."""
+    found = environment("scorer.practice")
+    found.globals |= {"version": __version__, "drawing": charts}
+    found.filters |= {"clock": _clock, "day": _day, "signed": _signed, "more": _more}
+    return found
 
 
 def _clock(seconds: int) -> str:

@@ -10,7 +10,7 @@ from scorer.records import ScoreReport
 from scorer.report.markdown import to_markdown
 from scorer.report.text import to_text
 
-FORMATS = ("text", "json", "jsonl", "markdown")
+FORMATS = ("text", "json", "jsonl", "markdown", "html")
 SCHEMA_VERSION = 1
 
 
@@ -22,6 +22,10 @@ def render(reports: Sequence[ScoreReport], form: str, *, width: int = 80) -> str
         return "".join(json.dumps(report.to_dict(), ensure_ascii=False) + "\n" for report in reports)
     if form == "markdown":
         return "\n".join(to_markdown(report) for report in reports)
+    if form == "html":
+        from scorer.report.html import to_html
+
+        return to_html(reports)
     return "\n".join(to_text(report, width=width) for report in reports)
 
 
