@@ -98,7 +98,7 @@ class Cluster:
     def __call__(self, chunks: Iterator[list[Row]]) -> Iterator[tuple[pa.Table, pa.Table]]:
         """The tables of each chunk, in order; a worker that dies is replaced, and what it had is scored again."""
         files = self._laid_out(chunks)
-        if not files:
+        if files == 0:
             return
         ray = _ray(self.address)
         _connect(ray, self.address)
@@ -110,30 +110,34 @@ class Cluster:
         finally:
             ray.shutdown()
 
-    def _laid_out(self, chunks: Iterator[list[Row]]) -> list[str]:
+    def _laid_out(self, chunks: Iterator[list[Row]]) -> int:
+        """Write a file a chunk, whose names sort as the chunks do; returns how many."""
         from pyarrow import parquet
 
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
-        files = []
-        for number, chunk in enumerate(chunks):
-            files.append(str((self.folder / f"{number:08}.parquet").resolve()))
-            parquet.write_table(to_columns(chunk), files[-1])
+        files = 0
+        for chunk in chunks:
+            parquet.write_table(to_columns(chunk), self.folder / f"{files:08}.parquet")
+            files += 1
         return files
 
-    def _scored(self, ray: Any, files: list[str]) -> Any:
+    def _scored(self, ray: Any, files: int) -> Any:
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
         cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
         # Workers hold all cores; what lists and reads files would wait for one for ever if it asked for any.
-        rows = ray.data.read_parquet(files, num_cpus=0, override_num_blocks=len(files))
+        # The folder and not its files: Ray looks up files in threads, whose imports can get in each other's way.
+        rows = ray.data.read_parquet(
+            str(self.folder.resolve()), num_cpus=0, override_num_blocks=files, partitioning=None
+        )
         return rows.map_batches(
             ScoreColumns,
             fn_constructor_kwargs={**self.options, "threads": 1},
             batch_format="pyarrow",
             batch_size=batch.CHUNK,
-            compute=ray.data.ActorPoolStrategy(size=min(cores, len(files))),
+            compute=ray.data.ActorPoolStrategy(size=min(cores, files)),
             num_cpus=1,
         )
 
