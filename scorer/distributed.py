@@ -127,8 +127,9 @@ class Cluster:
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
         cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
-        # Workers hold all cores; what lists and reads files would wait for one for ever if it asked for any.
-        # The folder and not its files: Ray looks up files in threads, whose imports can get in each other's way.
+        # Workers hold all cores, and what waits for a core beside them waits for ever. This reader looks at the files
+        # before there are workers, and reads them without a core; the newer one lists them with one.
+        context.use_datasource_v2 = False
         rows = ray.data.read_parquet(
             str(self.folder.resolve()), num_cpus=0, override_num_blocks=files, partitioning=None
         )
