@@ -30,6 +30,7 @@ The modules in the order of the data; each imports only from those above it:
 - pipeline: `AnswerScorer`, the one place that knows the order
 - variations, selftest: texts changed in known ways, and what must hold of their scores
 - rows, batch: files of answers to files of scores
+- distributed: the same on a Ray cluster
 - lint: what is wrong with a question bank
 - labelled, evaluate, measures, baselines, recalibrate: human-labelled answers, how well the scorer and others agree
   with them, and fitting the calibration on them

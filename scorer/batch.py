@@ -2,6 +2,7 @@
 
 Beside the output stands a folder of finished chunks while a run is under way; the output itself appears whole, when the
 last chunk is done. A run that goes on scores only what is not finished, and its output is the same, row for row.
+What scores the chunks is an engine: this process, or a cluster (`scorer.distributed`). All else is the same for both.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorer.errors import InputError, ScorerError
-from scorer.files import sha256, write_text
+from scorer.files import sha256
 from scorer.pipeline import AnswerScorer
 from scorer.records import ScoreReport
 from scorer.rows import Columns, Row, Writer, kind_of, read, table
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 # Answers that are scored and written at a time: what a kill can cost, and what is in memory.
 CHUNK = 256
 _MARKER = "run.json"
+
+# Takes chunks of rows and gives, for each in order, a row an answer and a row a claim.
+Engine = Callable[[Iterator[list[Row]]], Iterator[tuple["pa.Table", "pa.Table"]]]
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,15 @@ class Summary:
             self.missing.update((question, claim) for claim in json.loads(row["missing_claims"]))
 
 
-def run(job: Job, scorer: AnswerScorer, resume: bool, progress: Callable[[int], None]) -> Summary:
+def run(
+    job: Job, scorer: AnswerScorer, resume: bool, progress: Callable[[int], None], engine: Engine | None = None
+) -> Summary:
     """Score all rows of the inputs, in order, and write the output; returns what was found.
 
     With `resume` the finished chunks of a run that was interrupted are kept. `progress` is told how many rows were
-    done, chunk by chunk. Raises InputError where a file cannot be read or written, or where the finished chunks are of
-    another job.
+    done, chunk by chunk. `engine` scores the chunks (None: `scorer`, in this process); `scorer` says which bank and
+    which program. Raises InputError where a file cannot be read or written, or where the finished chunks are of another
+    job.
     """
     summary = Summary()
     known = frozenset(scorer.bank.ids())
@@ -84,12 +91,15 @@ def run(job: Job, scorer: AnswerScorer, resume: bool, progress: Callable[[int], 
         for _ in islice(rows, finished * CHUNK):
             pass
         progress(finished * CHUNK)
-        _score_chunks(job, scorer, rows, finished, progress)
+        chunks = iter(lambda: list(islice(rows, CHUNK)), [])
+        for number, found in enumerate((engine or in_process(scorer))(chunks), finished):
+            _keep(job, number, *found)
+            progress(len(found[0]))
         if job.claims_output is not None:
             for _ in _joined(job.parts, "claims", job.claims_output, claim_schema()):
                 pass
-        for found in _joined(job.parts, "answers", job.output, answer_schema()):
-            for row in found.to_pylist():
+        for answers in _joined(job.parts, "answers", job.output, answer_schema()):
+            for row in answers.to_pylist():
                 summary.add(row, known)
         _remove(job.parts)
     except OSError as error:
@@ -126,9 +136,12 @@ def _prepare(job: Job, scorer: AnswerScorer, resume: bool) -> int:
     try:
         _remove(job.parts)
         job.parts.mkdir()
+        # Whole or not at all: half of it would be taken for another job's.
+        partial = marker.with_suffix(".partial")
+        partial.write_text(made_of, encoding="utf-8")
+        partial.replace(marker)
     except OSError as error:
         raise InputError(f"{job.parts} cannot be made: {error.strerror}; choose another place for -o") from error
-    write_text(marker, made_of)
     return 0
 
 
@@ -140,25 +153,24 @@ def _fingerprint(path: Path) -> str:
     return hashlib.sha256(json.dumps(files).encode()).hexdigest()
 
 
-def _score_chunks(
-    job: Job, scorer: AnswerScorer, rows: Iterator[Row], first: int, progress: Callable[[int], None]
-) -> None:
-    number = first
-    while chunk := list(islice(rows, CHUNK)):
-        answers, claims = score_rows(chunk, scorer)
-        # The chunk is finished when its answers are there, so they come last.
-        if job.claims_output is not None:
-            _write_part(job.parts / f"{number:08}.claims.parquet", table(claims, claim_schema()))
-        _write_part(job.parts / f"{number:08}.answers.parquet", table(answers, answer_schema()))
-        number += 1
-        progress(len(chunk))
+def in_process(scorer: AnswerScorer) -> Engine:
+    """The engine that scores one chunk after the other with `scorer`."""
+    return lambda chunks: (score_rows(chunk, scorer) for chunk in chunks)
 
 
-def score_rows(rows: Sequence[Row], scorer: AnswerScorer) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _keep(job: Job, number: int, answers: pa.Table, claims: pa.Table) -> None:
+    """Write one chunk; it is finished when its answers are there, so they come last."""
+    if job.claims_output is not None:
+        _write_part(job.parts / f"{number:08}.claims.parquet", claims)
+    _write_part(job.parts / f"{number:08}.answers.parquet", answers)
+
+
+def score_rows(rows: Sequence[Row], scorer: AnswerScorer) -> tuple[pa.Table, pa.Table]:
     """A row an answer, and a row a claim, of rows to score; one that cannot be scored has its `error`."""
     good = [row for row in rows if not row.error]
     found = iter(scorer.score_many([row.request for row in good], errors="return"))
-    answers, claims = [], []
+    answers: list[dict[str, Any]] = []
+    claims: list[dict[str, Any]] = []
     for row in rows:
         result: ScoreReport | ScorerError | str = row.error or next(found)
         if isinstance(result, ScoreReport):
@@ -168,7 +180,7 @@ def score_rows(rows: Sequence[Row], scorer: AnswerScorer) -> tuple[list[dict[str
             answers.append(
                 dict.fromkeys(answer_schema().names) | {"id": row.id, "question": row.question, "error": str(result)}
             )
-    return answers, claims
+    return table(answers, answer_schema()), table(claims, claim_schema())
 
 
 def answer_schema() -> pa.Schema:

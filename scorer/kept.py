@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scorer.cache import Cache
 
 Texts = list[list[str]]
+# References whose points are in memory, about 4 KB each: in a file of answers each may have one of its own.
+_REMEMBERED = 1_000
 
 
 class KeptPoints:
@@ -43,11 +45,15 @@ class KeptPoints:
         """The points of each sentence. Raises ModelError where they must be parsed and no parser is installed."""
         key = points_key(sentences)
         with self._lock:
-            if key not in self._known:
+            known = self._known.pop(key, None)
+            if known is None:
                 n = len(sentences)
-                self._known[key] = _shipped(key, n) or self._kept(key, n) or self._parse(key, sentences)
+                known = _shipped(key, n) or self._kept(key, n) or self._parse(key, sentences)
+            self._known[key] = known
+            if len(self._known) > _REMEMBERED:
+                del self._known[next(iter(self._known))]
         # Only texts are kept: the same sentences may stand elsewhere in another reference.
-        return [[Point(t, span) for t in texts] for span, texts in zip(sentences, self._known[key], strict=True)]
+        return [[Point(t, span) for t in texts] for span, texts in zip(sentences, known, strict=True)]
 
     def _kept(self, key: str, sentences: int) -> Texts | None:
         return _texts(self._opened().get(key), sentences)

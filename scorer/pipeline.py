@@ -59,7 +59,8 @@ class AnswerScorer:
     it scoring is faster and blind to denials: each claim's `contradiction` is None. Answers longer than
     `max_characters` are refused. `grades`, a file written by `score-answer calibrate --grades`, adds a mark to the
     flags of each report. `leave_out` asks for the score without each sentence of the answer, `score_without` of the
-    report: it reads half as many pairs again in the second look, and encodes nothing more.
+    report: it reads half as many pairs again in the second look, and encodes nothing more. `threads` is how many cores
+    to use (None: all); no result depends on it.
 
     Loading takes place here; raises ModelError where the model or the installation is not usable.
     """
@@ -73,6 +74,7 @@ class AnswerScorer:
         max_characters: int = LARGEST_ANSWER,
         grades: str | os.PathLike[str] | None = None,
         leave_out: bool = False,
+        threads: int | None = None,
     ) -> None:
         self._bank = bank
         self._max_characters = max_characters
@@ -80,9 +82,9 @@ class AnswerScorer:
         self.calibration = Calibration.load(measured("calibration.json") if calibration is None else Path(calibration))
         folder, adapters = bundled("models") / DEFAULT_MODEL, f"{DEFAULT_MODEL}/entailment.safetensors"
         self.gatherer = Gatherer(
-            encoder=load_encoder(model),
+            encoder=load_encoder(model, threads),
             rarity=Rarity.load(measured("word_counts.json")),
-            entailment=Entailment(folder, measured(adapters)) if contradiction else None,
+            entailment=Entailment(folder, measured(adapters), threads) if contradiction else None,
             leave_out=leave_out,
         )
         self._kept = KeptPoints()

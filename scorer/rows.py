@@ -2,6 +2,8 @@
 
 Columns are read and written by pyarrow, in blocks, so that memory does not grow with the number of rows. Importing it
 takes a third of a second, so it is imported where a file is opened.
+
+Whatever a row cannot be scored for by its form shows here, so that every row can travel as columns of text.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # Rows of Parquet that are in memory at once.
 _BLOCK = 1_024
+_ERROR = "error"
 _KINDS = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
 
 
@@ -85,7 +88,7 @@ def read(path: Path, columns: Columns) -> Iterator[Row]:
     try:
         blocks = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet_rows}[kind_of(path)](path, columns)
         for number, found in enumerate(blocks, 1):
-            yield found if isinstance(found, Row) else _row(found, number, columns)
+            yield found if isinstance(found, Row) else row_of(found, number, columns)
     except OSError as error:
         raise _unreadable(path, error) from error
 
@@ -132,7 +135,8 @@ def _csv(path: Path, columns: Columns) -> Iterator[Mapping[str, Any] | Row]:
         invalid.append(Row("", "", {}, error))
         return "skip"
 
-    types = {name: pa.string() for name in columns.names()}
+    # Decoded here and not by the reader, so that what is no UTF-8 is one row's error.
+    types = {name: pa.binary() for name in columns.names()}
     try:
         reader = csv.open_csv(
             path,
@@ -142,12 +146,21 @@ def _csv(path: Path, columns: Columns) -> Iterator[Mapping[str, Any] | Row]:
         _require(path, columns.answer, reader.schema.names)
         present = [name for name in columns.names() if name in reader.schema.names]
         for batch in reader:
-            yield from batch.select(present).to_pylist()
+            yield from (_decoded(cells, columns) for cells in batch.select(present).to_pylist())
             while invalid:
                 yield invalid.pop(0)
     except pa.ArrowInvalid as error:
         raise InputError(f"{path} is no CSV with a header ({_first_line(error)}); mend it") from error
     yield from invalid
+
+
+def _decoded(cells: Mapping[str, bytes], columns: Columns) -> Mapping[str, Any] | Row:
+    try:
+        return {name: cell.decode() for name, cell in cells.items()}
+    except UnicodeDecodeError as error:
+        name, question = (cells.get(each, b"").decode("utf-8", "replace") for each in (columns.id, columns.question))
+        byte = error.object[error.start]
+        return Row(name, question, {}, f"it is not UTF-8 (byte {byte:#04x}); save the file as UTF-8")
 
 
 def _parquet(path: Path) -> Any:
@@ -178,21 +191,66 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _row(found: Mapping[str, Any], number: int, columns: Columns) -> Row:
-    name, question = str(found.get(columns.id) or f"row {number}"), found.get(columns.question)
-    against = {
-        "references": _texts(found.get(columns.references)),
-        "claims": _texts(found.get(columns.claims)),
-    }
+def row_of(found: Mapping[str, Any], number: int, columns: Columns) -> Row:
+    """The row that the cells `found` make, by their columns' names; without an id it is called by its `number`."""
+    name = _writable(str(found.get(columns.id) or f"row {number}"))
+    asked = found.get(columns.question)
+    question = "" if asked is None else str(asked)
+    against = {"references": _texts(found.get(columns.references)), "claims": _texts(found.get(columns.claims))}
     given = {key: value for key, value in against.items() if value}
     answer = found.get(columns.answer)
-    if answer is None:
-        return Row(name, str(question or ""), {}, "there is no answer; write '' for a blank one in JSON or Parquet")
+    error = _error(answer, question, given)
+    if error:
+        return Row(name, _writable(question), {}, error)
     # With references or claims the question's column is its text; without, the id of a question of the bank.
-    asked = (
-        {"question_text": str(question or "")} if given else {"question": None if question is None else str(question)}
-    )
-    return Row(name, str(question or ""), {"answer": answer, "source": name, **asked, **given})
+    what = {"question_text": question} if given else {"question": None if asked is None else question}
+    return Row(name, question, {"answer": answer, "source": name, **what, **given})
+
+
+def _error(answer: Any, question: str, given: Mapping[str, Any]) -> str:
+    """Why these cells cannot be scored, or an empty text."""
+    if answer is None:
+        return "there is no answer; write '' for a blank one in JSON or Parquet"
+    if not isinstance(answer, str):
+        return f"the answer is {type(answer).__name__}, not text; write it as a text"
+    for name, texts in given.items():
+        if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):
+            return f"{name} must be a list of texts; write {name}: ['…', '…']"
+    for name, texts in {"answer": [answer], "question": [question], **given}.items():
+        if any(_writable(text) != text for text in texts):
+            return f"{name} is not valid text (half of a surrogate pair); decode it as UTF-8"
+    return ""
+
+
+def _writable(text: str) -> str:
+    """`text` with "?" for what cannot be written in UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def to_columns(rows: Sequence[Row]) -> pa.Table:
+    """Rows as columns, named as in `Columns()`, and `error`, from which `from_columns` makes the same rows."""
+    import pyarrow as pa
+
+    text, texts = pa.string(), pa.list_(pa.string())
+    names = [("id", text), ("question", text), ("answer", text), ("references", texts), ("claims", texts)]
+    schema = pa.schema([*names, (_ERROR, text)])
+    return pa.Table.from_pylist([_cells(row) for row in rows], schema=schema)
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    asked = row.request.get("question_text", row.request.get("question"))
+    given = {name: row.request.get(name) for name in ("answer", "references", "claims")}
+    return {"id": row.id, "question": row.question if row.error else asked, **given, _ERROR: row.error or None}
+
+
+def from_columns(found: pa.Table, columns: Columns) -> list[Row]:
+    """The rows of a table, as `read` would give them; those with a text in the column `error` have that error."""
+    rows = []
+    for number, cells in enumerate(found.to_pylist(), 1):
+        row = row_of(cells, number, columns)
+        error = cells.get(_ERROR)
+        rows.append(Row(row.id, row.question, {}, str(error)) if error else row)
+    return rows
 
 
 def _texts(found: Any) -> Any:

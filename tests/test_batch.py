@@ -127,6 +127,13 @@ def test_chunks_of_another_job_are_refused(tmp_path: Path, scorer: AnswerScorer)
     assert run(job, scorer, False, lambda _: None).answers == 6
 
 
+def test_a_run_that_was_killed_before_it_said_what_it_is_begins_anew(tmp_path: Path, scorer: AnswerScorer) -> None:
+    job = Job((written(tmp_path, "in.jsonl", ROWS),), tmp_path / "o.csv")
+    job.parts.mkdir()
+    (job.parts / "run.partial").write_text('{"sig')
+    assert run(job, scorer, True, lambda _: None).answers == 6
+
+
 def invoke(*arguments: str) -> Any:
     return CliRunner().invoke(main, ["batch", "--no-contradiction", *arguments])
 
@@ -194,6 +201,6 @@ def test_eight_threads_share_a_scorer(scorer: AnswerScorer, strong: str, partial
 def test_rows_of_a_batch_equal_rows_alone(tmp_path: Path, scorer: AnswerScorer) -> None:
     rows = list(read(written(tmp_path, "in.jsonl", ROWS), Columns()))
     together, _ = score_rows(rows, scorer)
-    for row, expected in zip(rows, together, strict=True):
-        ((alone,), _) = score_rows([row], scorer)
-        assert {**alone, "error": ""} == {**expected, "error": ""}
+    for row, expected in zip(rows, together.to_pylist(), strict=True):
+        (alone,) = score_rows([row], scorer)[0].to_pylist()
+        assert alone == expected

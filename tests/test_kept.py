@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scorer import kept as kept_module
 from scorer.bank import QuestionBank
 from scorer.cache import Cache
 from scorer.claims import split_reference
@@ -65,3 +66,13 @@ def test_the_shipped_bank_needs_no_parser_and_is_kept_as_the_splitter_says(tmp_p
             kept = [drop.span for drop in shipped.dropped]
             keys.add(points_key([span for span in sentences(reference) if span not in kept]))
     assert keys == {file.stem for file in (bundled("models") / "points").iterdir()}
+
+
+def test_memory_does_not_grow_with_the_number_of_references(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is forgotten is read again from the cache; the references that were used last stay."""
+    monkeypatch.setattr(kept_module, "_REMEMBERED", 2)
+    kept = KeptPoints(tmp_path)
+    texts = [f"Costs fall by {i}." for i in range(3)]
+    first = [kept.of(sentences(text)) for text in texts]
+    assert list(kept._known) == [points_key(sentences(text)) for text in texts[1:]]
+    assert [kept.of(sentences(text)) for text in texts] == first

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from scorer.rows import Columns, Row, count, read
+from scorer.rows import Columns, Row, count, from_columns, read, to_columns
 
 EXPECTED = [
     ("1", "q7x2", {"answer": "Costs, fall.\nYes", "source": "1", "question": "q7x2"}),
@@ -72,3 +72,39 @@ def test_an_answer_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"id": "a", "answer": null}\n')
     (row,) = read(tmp_path / "a.jsonl", Columns())
     assert row == Row("a", "", {}, "there is no answer; write '' for a blank one in JSON or Parquet")
+
+
+BAD_CELLS: list[tuple[dict[str, Any], str]] = [
+    ({"answer": 3}, "the answer is int, not text; write it as a text"),
+    ({"answer": "x", "references": 5}, "references must be a list of texts; write references: ['…', '…']"),
+    ({"answer": "x", "claims": ["a", 2]}, "claims must be a list of texts; write claims: ['…', '…']"),
+    ({"answer": "x", "claims": {"a": "b"}}, "claims must be a list of texts; write claims: ['…', '…']"),
+    ({"answer": "x", "claims": ["\ud800"]}, "claims is not valid text (half of a surrogate pair); decode it as UTF-8"),
+    (
+        {"answer": "x", "question": "\ud800"},
+        "question is not valid text (half of a surrogate pair); decode it as UTF-8",
+    ),
+    ({"answer": "\ud800"}, "answer is not valid text (half of a surrogate pair); decode it as UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("cells", "error"), BAD_CELLS)
+def test_a_row_that_cannot_travel_as_text_is_an_error_of_its_own(
+    tmp_path: Path, cells: dict[str, Any], error: str
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "\ud800", **cells}) + "\n")
+    (row,) = read(tmp_path / "a.jsonl", Columns())
+    assert (row.id, row.error) == ("?", error)
+    assert from_columns(to_columns([row]), Columns()) == [row]
+
+
+def test_a_row_of_csv_that_is_not_utf_8_is_an_error_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"id,answer\na,x\nb,caf\xe9\nc,y\n")
+    found = list(read(tmp_path / "a.csv", Columns()))
+    error = "it is not UTF-8 (byte 0xe9); save the file as UTF-8"
+    assert [(row.id, row.error) for row in found] == [("a", ""), ("b", error), ("c", "")]
+
+
+def test_rows_travel_as_columns(tmp_path: Path) -> None:
+    rows = [row for file in files(tmp_path) for row in read(file, Columns())]
+    assert from_columns(to_columns(rows), Columns()) == rows

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +14,8 @@ from scorer.cli.shared import HELP, bank_option, model_option, reports_errors
 from scorer.files import LARGEST_ANSWER
 
 if TYPE_CHECKING:
-    from scorer.batch import Summary
+    from scorer.batch import Engine, Job, Summary
+    from scorer.pipeline import AnswerScorer
 
 # Claims that are named in the summary.
 _NAMED = 5
@@ -36,6 +38,9 @@ _NAMED = 5
 @click.option("--no-contradiction", is_flag=True, help="Skip the second look: faster, and blind to denials.")
 @click.option("--max-characters", type=click.IntRange(min=1), default=LARGEST_ANSWER, show_default=True,
               help="A longer answer is a row with an error.")  # fmt: skip
+@click.option("--engine", type=click.Choice(["process", "ray"]), default="process", show_default=True,
+              help="Where to score: here, or on a Ray cluster (pip install 'score-answer[ray]').")  # fmt: skip
+@click.option("--address", metavar="HOST:PORT", help="The cluster of --engine ray; without it, this machine alone.")
 @reports_errors
 def batch(
     inputs: tuple[str, ...],
@@ -52,6 +57,8 @@ def batch(
     model: str | None,
     no_contradiction: bool,
     max_characters: int,
+    engine: str,
+    address: str | None,
 ) -> None:
     """Score the answers in INPUT..., in order: .csv, .jsonl or .parquet files, or folders of text files.
 
@@ -61,10 +68,12 @@ def batch(
     """
     from tqdm import tqdm
 
-    from scorer.batch import Job, is_whole, run
+    from scorer.batch import Job, in_process, is_whole, run
     from scorer.pipeline import AnswerScorer
     from scorer.rows import Columns, count
 
+    if address is not None and engine != "ray":
+        raise click.UsageError("--address is of a Ray cluster; add --engine ray")
     columns = Columns(id_column, question_column, answer_column, references_column, claims_column)
     paths = tuple(Path(name) for name in inputs)
     job = Job(paths, Path(output), None if claims_output is None else Path(claims_output), columns)
@@ -73,12 +82,27 @@ def batch(
         return
     rows = sum(count(path) for path in paths)
     chosen = QuestionBank(bank)
-    scorer = AnswerScorer(model=model, bank=chosen, contradiction=not no_contradiction, max_characters=max_characters)
+    options = {"model": model, "contradiction": not no_contradiction, "max_characters": max_characters}
+    scorer = AnswerScorer(bank=chosen, **options)
+    chunks = _on_cluster(job, scorer, address, options) if engine == "ray" else in_process(scorer)
     with tqdm(total=rows, unit=" answers", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
-        summary = run(job, scorer, resume, bar.update)
+        summary = run(job, scorer, resume, bar.update, chunks)
     click.echo(_text(summary, chosen), err=True, nl=False)
     if strict and summary.failed:
         sys.exit(1)
+
+
+def _on_cluster(job: Job, scorer: AnswerScorer, address: str | None, options: Mapping[str, Any]) -> Engine:
+    """Workers may run elsewhere, so whatever this machine's folders and environment say is said in full."""
+    from scorer.distributed import Cluster
+
+    chosen = {
+        **options,
+        "bank": str(scorer.bank.path.resolve()),
+        "claim_rows": job.claims_output is not None,
+        "signature": scorer.signature,
+    }
+    return Cluster(job.parts / "rows", address, chosen)
 
 
 def _text(summary: Summary, bank: QuestionBank) -> str:

@@ -12,6 +12,8 @@ sentence-transformers.
 - one encode call: the sentences of all answers in one call, and nothing else
 - bertscore: bert-score on the same model, each answer against its reference
 - floor: the same tokens through the bare ONNX session, sorted by length, at the best batch shape
+
+Below them stands how much of what the model reads at each look is padding, over the texts of one round.
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -116,6 +119,31 @@ def floor() -> Callable[[Answers], object]:
     return run
 
 
+class Counting:
+    """A session that counts what it is given to read, and how much of it is tokens."""
+
+    def __init__(self, session: Any) -> None:
+        self._session, self.places, self.tokens = session, 0, 0
+
+    def run(self, names: list[str], feed: Mapping[str, Any]) -> Any:
+        self.places += feed["attention_mask"].size
+        self.tokens += int(feed["attention_mask"].sum())
+        return self._session.run(names, feed)
+
+
+def padding() -> str:
+    from scorer import AnswerScorer
+
+    scorer = AnswerScorer()
+    looks: dict[str, Any] = {"first look": scorer.gatherer.encoder, "second look": scorer.gatherer.entailment}
+    for each in looks.values():
+        each._session = Counting(each._session)
+    scorer.score_many([{"answer": text, "question": question} for question, text in answers(1)])
+    counted = {name: each._session for name, each in looks.items()}
+    shares = [f"{name} {1 - each.tokens / each.places:.1%} of {each.places:,}" for name, each in counted.items()]
+    return f"padding: {', '.join(shares)}"
+
+
 WAYS: dict[str, Callable[[], Callable[[Answers], object]]] = {
     "first look": lambda: ours(False),
     "both looks": lambda: ours(True),
@@ -168,6 +196,7 @@ def main(rounds: int) -> None:
         ratios = [base[0] / run[0] for run, base in zip(runs, found["one encode call"], strict=True)]
         speed, memory = size / median(run[0] for run in runs), max(run[1] for run in runs)
         print(f"| {name} | {speed:.1f} | {memory:.0f} | {median(ratios):.2f} |")
+    print(padding())
 
 
 if __name__ == "__main__":
