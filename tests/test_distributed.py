@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -31,7 +32,7 @@ pytestmark = [
 ]
 
 TEXTS = ["Costs fall.", "Trains are fast.", "Open weights speed up research."]
-OPTIONS = {"contradiction": False}
+OPTIONS: dict[str, Any] = {"contradiction": False}
 
 
 def many(tmp_path: Path, number: int) -> Path:
@@ -81,11 +82,16 @@ def address() -> Iterator[str]:
     pytest.importorskip("ray")
     from ray import cluster_utils
 
-    nodes = {"num_cpus": 1, "include_dashboard": False, "node_ip_address": "127.0.0.1", "object_store_memory": 2**27}
+    nodes: dict[str, Any] = {
+        "num_cpus": 1,
+        "include_dashboard": False,
+        "node_ip_address": "127.0.0.1",
+        "object_store_memory": 2**27,
+    }
     cluster = cluster_utils.Cluster(initialize_head=True, head_node_args=nodes)
     cluster.add_node(**nodes)
     yield cluster.address
-    cluster.shutdown()
+    cluster.shutdown()  # type: ignore[no-untyped-call]
 
 
 def workers() -> list[int]:
@@ -110,7 +116,7 @@ def test_the_same_rows_as_one_process_although_a_worker_is_killed(
 ) -> None:
     """Byte for byte and in the same order, answers and claims; rows with an error are among them."""
     monkeypatch.setattr(batch, "CHUNK", 16)
-    first = AnswerScorer(**OPTIONS)  # type: ignore[arg-type]
+    first = AnswerScorer(**OPTIONS)
     file = many(tmp_path, 250)
     alone = Job((file,), tmp_path / "alone.csv", tmp_path / "alone-claims.csv")
     run(alone, first, False, lambda _: None)
@@ -143,7 +149,7 @@ def test_the_command_line_goes_on_where_it_was_interrupted(tmp_path: Path, addre
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(Job((file,), output), AnswerScorer(**OPTIONS), False, stop)  # type: ignore[arg-type]
+        run(Job((file,), output), AnswerScorer(**OPTIONS), False, stop)
     (part,) = tmp_path.glob("b.parquet.parts/*.answers.parquet")
     finished = parquet.read_table(part).to_pylist()
     marked = [{**row, "flags": "marked"} for row in finished]
