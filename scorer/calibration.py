@@ -87,14 +87,15 @@ class Calibration:
     support: float
     provenance: dict[str, Any] = field(default_factory=dict, compare=False)
 
-    def undenied(self, coverage: Floats, denial: Floats) -> Floats:
+    def undenied(self, coverage: Floats, denial: Floats, quoted: Bools) -> Floats:
         """`coverage` (n,) as far as it outlasts the probability of `denial` (n,); rounded to 4 decimals.
 
         Whole up to DOUBT, nothing from `contradicted` on and in proportion between, so that no small change of an
-        answer makes its score jump.
+        answer makes its score jump. What is `quoted` (n,) stands whole until then: it is said, whatever else is.
         """
-        left = (self.contradicted - denial) / max(self.contradicted - DOUBT, 1e-9)
-        return np.asarray(np.round(coverage * np.clip(left, 0.0, 1.0), 4))
+        doubtful = (self.contradicted - denial) / max(self.contradicted - DOUBT, 1e-9)
+        left = np.where(quoted, denial < self.contradicted, np.clip(doubtful, 0.0, 1.0))
+        return np.asarray(np.round(coverage * left, 4))
 
     @property
     def signature(self) -> str:

@@ -89,7 +89,7 @@ def results(seen: Observations, calibration: Calibration) -> Results:
     covered = model.probabilities(seen.features, seen.names, seen.quoted)
     denial = calibration.denial.probabilities(seen.features, seen.names) if looked else None
     if denial is not None:
-        covered = calibration.undenied(covered, denial)
+        covered = calibration.undenied(covered, denial, seen.quoted)
     value = covered if seen.has_claims else seen.scores(covered)
     against = denial if denial is None or seen.has_claims else seen.answer_denials(denial)
     verdict = np.where(value >= model.covered, "covered", np.where(value < model.missing, "missing", "partial"))

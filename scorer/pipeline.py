@@ -198,7 +198,7 @@ class AnswerScorer:
         if self.gatherer.entailment is None:
             return Judged(covered, None)
         denied = self.calibration.denial.probabilities(gathered.features, self.gatherer.features)
-        return Judged(self.calibration.undenied(covered, denied), denied)
+        return Judged(self.calibration.undenied(covered, denied, gathered.quoted), denied)
 
     @property
     def _coverage(self) -> Coverage:

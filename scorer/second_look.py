@@ -111,7 +111,7 @@ def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
 
     - entailment: how sure the model is that some window says the claim: log-odds -8 to 8 as 0 to 1, the greatest;
     - stance: who denies the rest rather denies this one too. The probability that the nearest of the windows that may
-      deny a claim does so, as far as no window says the claim; of that the mean over all claims, by the square of their
+      deny a claim does so, as far as none of them says it; of that the mean over all claims, by the square of their
       overlap, and over _PRIOR claims that are not denied. Half of it hangs on that probability for this claim;
     - negated_contradiction: that probability for this claim alone where one of the two, sentence and claim, is negated,
       otherwise 0: without a "not" a single reading is not to be trusted.
@@ -139,7 +139,7 @@ def _reading(windows: Windows, logs: Sequence[Sequence[Floats]]) -> Reading:
     supporting = (sure + lead).argmax(axis=1)
     pairs = zip(windows.texts, denying, strict=True)
     negated = np.array([negation_differs(claim, texts[place]) for (claim, texts), place in pairs])
-    stance = _stance(contradiction * (1.0 - sure.max(axis=1)), windows.overlap)
+    stance = _stance(contradiction * (1.0 - elsewhere), windows.overlap)
     unsaid = windows.overlap * (1.0 - elsewhere)
     columns = (sure.max(axis=1), unsaid * stance * (1.0 + contradiction) / 2.0, unsaid * contradiction * negated)
     return Reading(

@@ -14,6 +14,7 @@ import numpy as np
 
 from scorer import variations as v
 from scorer.bank import QuestionBank
+from scorer.calibration import DOUBT
 from scorer.errors import InputError
 from scorer.files import measured, read_text
 from scorer.lexicon import Rarity
@@ -243,8 +244,9 @@ def _completed(subject: Subject, claims: Sequence[str]) -> Iterator[Probe]:
 
 
 def _not_gained(i: int, reports: Sequence[ScoreReport]) -> float:
+    """A claim that the answer likely denies is none of the missing: who says it as well is contradicted."""
     before, after = reports
-    if before.claims[i].verdict != "missing":
+    if before.claims[i].verdict != "missing" or (before.claims[i].contradiction or 0.0) > DOUBT:
         return 0.0
     return max(before.score - after.score, 0.0 if after.claims[i].verdict == "covered" else 1.0)
 

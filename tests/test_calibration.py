@@ -46,11 +46,13 @@ def test_what_may_only_be_measured_is_not_in_the_fit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("denial", "coverage"), [(0.0, 0.8), (0.5, 0.8), (0.6, 0.4), (0.69, 0.04), (0.7, 0.0), (0.9, 0.0)]
+    ("denial", "coverage", "quoted"),
+    [(0.0, 0.8, 0.8), (0.5, 0.8, 0.8), (0.6, 0.4, 0.8), (0.69, 0.04, 0.8), (0.7, 0.0, 0.0), (0.9, 0.0, 0.0)],
 )
-def test_a_likely_denial_takes_from_the_coverage_without_a_jump(denial: float, coverage: float) -> None:
+def test_a_likely_denial_takes_from_the_coverage_without_a_jump(denial: float, coverage: float, quoted: float) -> None:
     calibration = replace(SMALL, contradicted=0.7)
-    assert calibration.undenied(np.array([0.8]), np.array([denial])).tolist() == [coverage]
+    found = calibration.undenied(np.array([0.8, 0.8]), np.array([denial, denial]), np.array([False, True]))
+    assert found.tolist() == [coverage, quoted]
 
 
 def test_save_and_load(tmp_path: Path) -> None:
