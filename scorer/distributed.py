@@ -163,7 +163,7 @@ def _connect(ray: Any, address: str | None) -> None:
             ray.init(address="local", include_dashboard=False, log_to_driver=False)
         else:
             ray.init(address=address, log_to_driver=False)
-    except Exception as error:  # noqa: BLE001  a node that does not start in time is nothing narrower
+    except Exception as error:  # Ray raises nothing narrower where a node does not start in time
         if address is None:
             raise InputError(f"Ray did not start on this machine ({_last_line(error)}); try again") from error
         raise InputError(
