@@ -6,6 +6,7 @@ every process that is started from here; who starts a cluster has to set it ther
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -158,11 +159,13 @@ def _ray(address: str | None) -> Any:
 
 
 def _connect(ray: Any, address: str | None) -> None:
+    quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     try:
         if address is None:
-            ray.init(address="local", include_dashboard=False, log_to_driver=False)
+            ray.init(address="local", include_dashboard=False, **quiet)
         else:
-            ray.init(address=address, log_to_driver=False)
+            ray.init(address=address, **quiet)
     except Exception as error:  # Ray raises nothing narrower where a node does not start in time
         if address is None:
             raise InputError(f"Ray did not start on this machine ({_last_line(error)}); try again") from error

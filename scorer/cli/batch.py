@@ -82,7 +82,7 @@ def batch(
         return
     rows = sum(count(path) for path in paths)
     chosen = QuestionBank(bank)
-    options = {"model": model, "contradiction": not no_contradiction, "max_characters": max_characters}
+    options: dict[str, Any] = {"model": model, "contradiction": not no_contradiction, "max_characters": max_characters}
     scorer = AnswerScorer(bank=chosen, **options)
     chunks = _on_cluster(job, scorer, address, options) if engine == "ray" else in_process(scorer)
     with tqdm(total=rows, unit=" answers", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
