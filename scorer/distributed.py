@@ -6,6 +6,7 @@ every process that is started from here; who starts a cluster has to set it ther
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -158,15 +159,23 @@ def _ray(address: str | None) -> Any:
 
 
 def _connect(ray: Any, address: str | None) -> None:
+    quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     try:
         if address is None:
-            ray.init(address="local", include_dashboard=False, log_to_driver=False)
+            ray.init(address="local", include_dashboard=False, **quiet)
         else:
-            ray.init(address=address, log_to_driver=False)
-    except (ConnectionError, ValueError) as error:
+            ray.init(address=address, **quiet)
+    except Exception as error:  # Ray raises nothing narrower where a node does not start in time
+        if address is None:
+            raise InputError(f"Ray did not start on this machine ({_last_line(error)}); try again") from error
         raise InputError(
-            f"no Ray cluster answers at {address or 'this machine'}; start one with 'ray start', or mend --address"
+            f"no Ray cluster answers at {address} ({_last_line(error)}); start one with 'ray start', or mend --address"
         ) from error
+
+
+def _last_line(error: Exception) -> str:
+    return ([line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__])[-1]
 
 
 def _of_a_worker(error: Exception) -> ScorerError:
@@ -174,5 +183,4 @@ def _of_a_worker(error: Exception) -> ScorerError:
     said = _SAID.search(str(error))
     if said is not None:
         return (ModelError if said["kind"] == "ModelError" else InputError)(said["message"])
-    lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
-    return InputError(f"the cluster could not do it: {lines[-1].strip()}; its logs say more")
+    return InputError(f"the cluster could not do it: {_last_line(error)}; its logs say more")
