@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -195,7 +195,7 @@ def failures(compared: Comparison, new: Run, tolerance: float, minimums: Mapping
     `minimums` gives the least score of answers by name. A denied claim earns nothing, so a denial that passes its
     threshold by less than is printed lets the score jump; such a jump is no fall.
     """
-    unseen = Counter[str]()
+    unseen: defaultdict[str, float] = defaultdict(float)
     for flip in compared.flips:
         unseen[flip.case] += flip.unseen_fall
     found = lost_claims(compared)
