@@ -28,7 +28,8 @@ def negation_differs(claim: str, sentence: str) -> bool:
 
 def negations(text: str) -> int:
     """How many words of a text deny something."""
-    return len(_NEGATION.findall(text)) - len(_HARMLESS.findall(text))
+    evenly = " ".join(text.split())
+    return len(_NEGATION.findall(evenly)) - len(_HARMLESS.findall(evenly))
 
 
 def numbers_in(text: str) -> set[str]:

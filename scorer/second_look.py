@@ -22,8 +22,7 @@ WINDOWS = 2
 _CERTAIN = 8.0
 # A difference in `entailment` that decides which sentence is shown: log-odds of 1.6.
 _CLEARLY = 0.1
-# Claims that are not denied and that every answer starts with: one claim says little of a stance. With fewer, a right
-# answer to a reference of one sentence is accused more often; with more, REALSumm's are.
+# Sentences that deny nothing and that every answer starts with: one sentence says little of a stance.
 _PRIOR = 4.0
 # A sentence that is less like the claim than this denies something else, where another sentence quotes the claim.
 _ALIKE = 0.8
@@ -111,8 +110,8 @@ def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
 
     - entailment: how sure the model is that some window says the claim: log-odds -8 to 8 as 0 to 1, the greatest;
     - stance: who denies the rest rather denies this one too. The probability that the nearest of the windows that may
-      deny a claim does so, as far as none of them says it; of that the mean over all claims, by the square of their
-      overlap, and over _PRIOR claims that are not denied. Half of it hangs on that probability for this claim;
+      deny a claim does so, as far as none of them says it; of that the mean over the answer's sentences and over _PRIOR
+      that deny nothing. Half of it hangs on that probability for this claim;
     - negated_contradiction: that probability for this claim alone where one of the two, sentence and claim, is negated,
       otherwise 0: without a "not" a single reading is not to be trusted.
 
@@ -139,7 +138,8 @@ def _reading(windows: Windows, logs: Sequence[Sequence[Floats]]) -> Reading:
     supporting = (sure + lead).argmax(axis=1)
     pairs = zip(windows.texts, denying, strict=True)
     negated = np.array([negation_differs(claim, texts[place]) for (claim, texts), place in pairs])
-    stance = _stance(contradiction * (1.0 - elsewhere), windows.overlap)
+    sentences = [texts[place] for (_, texts), place in zip(windows.texts, denying, strict=True)]
+    stance = _stance(contradiction * (1.0 - elsewhere), windows.overlap, sentences)
     unsaid = windows.overlap * (1.0 - elsewhere)
     columns = (sure.max(axis=1), unsaid * stance * (1.0 + contradiction) / 2.0, unsaid * contradiction * negated)
     return Reading(
@@ -149,10 +149,19 @@ def _reading(windows: Windows, logs: Sequence[Sequence[Floats]]) -> Reading:
     )
 
 
-def _stance(denial: Floats, overlap: Floats) -> float:
-    """Mean of `denial` (n,) over the claims that the answer speaks of and _PRIOR others that it does not deny, 0..1."""
+def _stance(denial: Floats, overlap: Floats, sentences: Sequence[str]) -> float:
+    """Mean over sentences of how far each denies the claims (n,) that it was read with, 0..1; _PRIOR others do not.
+
+    A sentence has one voice, however many claims it was read with: its readings err together. It weighs by its greatest
+    overlap with a claim, squared, and so does each of its claims in what it says.
+    """
+    _, owner = np.unique(np.array(sentences), return_inverse=True)
     weights = np.maximum(overlap, 0.0) ** 2
-    return float((weights * denial).sum() / (weights.sum() + _PRIOR))
+    total = np.bincount(owner, weights)
+    voice = np.bincount(owner, weights * denial) / np.maximum(total, 1e-12)
+    loudness = np.zeros(len(total))
+    np.maximum.at(loudness, owner, weights)
+    return float((loudness * voice).sum() / (loudness.sum() + _PRIOR))
 
 
 def _certainty(log_probability: float) -> float:

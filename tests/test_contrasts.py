@@ -29,7 +29,14 @@ def test_numbers(text: str, numbers: set[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("It can't.", 1), ("No one said nothing.", 2), ("It is not only big.", 0), ("Cannot", 1), ("Note the knot.", 0)],
+    [
+        ("It can't.", 1),
+        ("No one said nothing.", 2),
+        ("It is not only big.", 0),
+        ("It is not\n only big.", 0),
+        ("Cannot", 1),
+        ("Note the knot.", 0),
+    ],
 )
 def test_negations(text: str, count: int) -> None:
     assert negations(text) == count
