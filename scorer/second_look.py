@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scorer.contrasts import negation_differs
 from scorer.entailment import Entailment
 from scorer.evidence import Floats
+from scorer.lexicon import words
 
 Bools = NDArray[np.bool_]
 
@@ -78,6 +79,15 @@ def nearest(sentences: Sequence[str], likeness: Floats, most: int) -> NDArray[np
     return np.array([different[np.lexsort((rank, -row[different]))[:most]] for row in likeness])
 
 
+def restates(sentence: str, claim: str) -> bool:
+    """Whether a sentence has all words of a claim in their order, and as many negations or an even number more.
+
+    The model takes small additions for a denial; changed sides, other numbers and opposites never pass here.
+    """
+    left = iter(word.stem for word in words(sentence))
+    return all(word.stem in left for word in words(claim)) and not negation_differs(claim, sentence)
+
+
 def windows_at(
     claims: Sequence[str],
     sentences: Sequence[str],
@@ -88,12 +98,14 @@ def windows_at(
 ) -> Windows:
     """Windows at `places` (n, 1 to WINDOWS). `overlap` (n,) is how far the answer speaks of each claim, 0..1.
 
-    `quotations` (claims, sentences) marks sentences that say the claim word for word. They cannot deny it, and beside
-    one a sentence can deny the claim only if it is itself very like it: otherwise an answer that quotes the whole
-    reference would be held against itself.
+    `quotations` (claims, sentences) marks sentences that say the claim word for word. They cannot deny it, nor can one
+    that restates it, and beside a quotation a sentence can deny the claim only if it is itself very like it: otherwise
+    an answer that quotes the whole reference would be held against itself.
     """
     alike = np.take_along_axis(likeness, places, axis=1) >= _ALIKE
     deniable = ~np.take_along_axis(quotations, places, axis=1) & (alike | ~np.asarray(quotations.any(axis=1))[:, None])
+    said = [[restates(sentences[i], claim) for i in row] for claim, row in zip(claims, places, strict=True)]
+    deniable &= ~np.array(said, dtype=bool)
     fewer = ((0, 0), (0, WINDOWS - places.shape[1]))
     return Windows(
         texts=tuple((claim, tuple(sentences[i] for i in row)) for claim, row in zip(claims, places, strict=True)),

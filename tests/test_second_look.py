@@ -8,7 +8,7 @@ import pytest
 from scorer.encoder import DEFAULT_MODEL
 from scorer.entailment import Entailment
 from scorer.files import bundled
-from scorer.second_look import FEATURES, choose_windows, look
+from scorer.second_look import FEATURES, choose_windows, look, restates
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,21 @@ def test_a_quoted_claim_is_denied_only_by_another_sentence_like_it(
 ) -> None:
     windows = choose_windows(["x"], ["a", "b"][: len(likeness)], np.array([likeness]), np.ones(1), np.array([quoting]))
     assert windows.deniable.tolist() == [deniable]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("A block adds its input to its output, so that gradients flow unchanged.", True),
+        ("Every block adds its own input to its output.", False),
+        ("It is a myth that a block adds its input to its output.", False),
+        ("It is not a myth that a block adds its input to its output.", True),
+        ("A block adds its output to its input.", False),
+        ("A block subtracts its input from its output.", False),
+    ],
+)
+def test_what_restates_a_claim(sentence: str, found: bool) -> None:
+    assert restates(sentence, "A block adds its input to its output.") is found
 
 
 def test_a_look_says_who_supports_and_who_denies() -> None:
