@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -14,9 +17,13 @@ from scorer.encoder import Encoder
 from scorer.files import bundled
 from scorer.lexicon import Rarity
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parent.parent
 # Where the scorer under test lies, for processes of their own: the checkout, or what was installed from it.
 PACKAGES = Path(package.__file__).resolve().parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 os.environ.pop("SCORE_ANSWER_BANK", None)
 # No test asserts a time: on a busy machine an example may take seconds.
 settings.register_profile("no_deadline", deadline=None)
@@ -62,3 +69,14 @@ def partial() -> str:
 @pytest.fixture(scope="session")
 def off_topic() -> str:
     return (ROOT / "seeds/answers/q7x2--off.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium that is installed; tests that ask for it are skipped where CHROMIUM is None."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()

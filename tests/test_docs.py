@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from scorer.cli import main
-from tests.conftest import ROOT
+from tests.conftest import CHROMIUM, ROOT
 from tests.pages import PAGES, commands, rewritten
 from tests.test_cli import every_command
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 KNOWN = dict(every_command(main))
 
 
@@ -75,16 +77,13 @@ def test_the_reference_has_every_command_and_the_figures_are_included(site: Path
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 @pytest.mark.parametrize("width", [375, 1280])
-def test_pages_fit_the_screen_and_no_request_leaves(site: Path, width: int) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        for each in ("tutorial", "how-the-score-is-made", "reference/command-line", "reference/python"):
-            page.goto((site / f"{each}.html").as_uri())
-            page.wait_for_load_state("networkidle")
-            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), each
-        browser.close()
+def test_pages_fit_the_screen_and_no_request_leaves(site: Path, width: int, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for each in ("tutorial", "how-the-score-is-made", "reference/command-line", "reference/python"):
+        page.goto((site / f"{each}.html").as_uri())
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), each
+    page.close()
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,12 +14,10 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from scorer import AnswerScorer
-from tests.conftest import PACKAGES, ROOT
+from tests.conftest import CHROMIUM, PACKAGES, ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 # Milliseconds: no test asserts a time, and a busy machine takes its own.
@@ -73,16 +70,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
     yield found
     if found.process.poll() is None:
         found.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture

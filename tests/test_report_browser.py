@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,11 +11,11 @@ import pytest
 
 from scorer import AnswerScorer, ScoreReport
 from scorer.report import render
+from tests.conftest import CHROMIUM
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 
 HOSTILE = (
@@ -34,16 +33,6 @@ def reports(scorer: AnswerScorer, strong: str, partial: str, off_topic: str) -> 
     bank = [scorer.score(text, question="q7x2", source=name) for name, text in texts.items()]
     denial = scorer.score("The drug does not reduce pain.", claims=["The drug reduces pain."], source="denial.txt")
     return [*bank, denial, scorer.score(HOSTILE, claims=CLAIMS, source='"><script>.txt')]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
