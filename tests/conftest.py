@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,16 @@ os.environ.pop("SCORE_ANSWER_BANK", None)
 # No test asserts a time: on a busy machine an example may take seconds.
 settings.register_profile("no_deadline", deadline=None)
 settings.load_profile("no_deadline")
+
+
+def free_port() -> int | None:
+    """A port of the loopback interface, None where there is none or it is down: then one can listen, not connect."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as found:
+            socket.create_connection(found.getsockname()).close()
+            return int(found.getsockname()[1])
+    except OSError:
+        return None
 
 
 @pytest.fixture(scope="session", autouse=True)

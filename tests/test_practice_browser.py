@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from scorer import AnswerScorer
-from tests.conftest import CHROMIUM, PACKAGES, ROOT
+from tests.conftest import CHROMIUM, PACKAGES, ROOT, free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -22,16 +21,6 @@ if TYPE_CHECKING:
 
 # Milliseconds: no test asserts a time, and a busy machine takes its own.
 _PATIENCE = 300_000
-
-
-def free_port() -> int | None:
-    """A port of the loopback interface, None where there is none or it is down: then one can listen, not connect."""
-    try:
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            socket.create_connection(found.getsockname()).close()
-            return int(found.getsockname()[1])
-    except OSError:
-        return None
 
 
 pytestmark = [
