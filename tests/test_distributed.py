@@ -131,7 +131,8 @@ def test_the_same_rows_as_one_process_although_a_worker_is_killed(
             killed.append(workers()[0])
             os.kill(killed[0], signal.SIGKILL)
 
-    options = {**OPTIONS, "claim_rows": True, "signature": first.signature}
+    # The bank is named, as the command line does: an error names its folder, and a worker may have another of its own.
+    options = {**OPTIONS, "claim_rows": True, "signature": first.signature, "bank": str(first.bank.path)}
     summary = run(job, first, False, kill, Cluster(job.parts / "rows", address, options))
     assert (summary.answers, summary.failed, len(killed)) == (256, 2, 1)
     assert job.output.read_bytes() == alone.output.read_bytes()
