@@ -40,14 +40,14 @@ def pairs(questions: Sequence[Row], random_: random.Random) -> Iterator[Row]:
             alone.append((random_.choice(items[i - 1]["said"]), "missing"))
             careless = [(_careless(item["claim"], random_), "covered")]
             others = [text for j, each in enumerate(items) if j != i for kind in _VERDICTS for text in each[kind]]
-            joined = [(_joined(text, random_.choice(others), random_), verdict) for text, verdict in alone]
+            joined = [(joined(text, random_.choice(others), random_), verdict) for text, verdict in alone]
             for text, verdict in alone + careless + random_.sample(joined, _JOINED):
                 yield {
                     "id": question["id"],
                     "group": question["id"],
                     "question": "",
                     "claims": [item["claim"]],
-                    "answer": _untidy(text) if random_.random() < _UNTIDY else text,
+                    "answer": untidy(text) if random_.random() < _UNTIDY else text,
                     "verdicts": [verdict],
                 }
 
@@ -61,7 +61,7 @@ def _careless(text: str, random_: random.Random) -> str:
     return noted.lower() if random_.random() < 0.6 else noted
 
 
-def _joined(text: str, other: str, random_: random.Random) -> str:
+def joined(text: str, other: str, random_: random.Random) -> str:
     """Both sentences as one, or one after the other."""
     first, second = random_.sample((text, other), 2)
     joint = random_.choice((" ", " ", ", and ", "; ", ", while ", " - "))
@@ -72,7 +72,7 @@ def _joined(text: str, other: str, random_: random.Random) -> str:
     return first.rstrip(" .") + joint + small
 
 
-def _untidy(text: str) -> str:
+def untidy(text: str) -> str:
     return re.sub(r"([,;:!?()]|\.(?=\s|$))", r" \1 ", text.lower()).strip()
 
 
