@@ -19,6 +19,7 @@ from scorer.lexicon import Rarity, stems
 from scorer.records import Claim, Span
 from scorer.second_look import Windows, choose_windows
 from scorer.tasks import GROUP, Task, groups
+from scorer.text import straight
 
 T = TypeVar("T")
 
@@ -112,9 +113,12 @@ class Gatherer:
             claims = {text for task in group for text in task.claim_texts()}
             known = self.memory.find(claims)
             fresh = [text for text in dict.fromkeys(texts) if text not in known]
-            known |= dict(zip(fresh, self.encoder.encode(fresh), strict=True))
+            known |= dict(zip(fresh, self._encode(fresh), strict=True))
             self.memory.keep({text: known[text] for text in sorted(claims) if text in known})
             yield group, known
+
+    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
+        return self.encoder.encode([straight(text) for text in texts])
 
     def _nothing(self, task: Task) -> Iterator[Gathered]:
         for split in task.splits:
@@ -192,7 +196,7 @@ class Gatherer:
 
     def _lookup(self, part: Sequence[Span], known: Mapping[str, Encoding]) -> list[Encoding]:
         missing = list(dict.fromkeys(span.text for span in part if span.text not in known))
-        fresh = {**known, **dict(zip(missing, self.encoder.encode(missing), strict=True))}
+        fresh = {**known, **dict(zip(missing, self._encode(missing), strict=True))}
         return [fresh[span.text] for span in part]
 
 

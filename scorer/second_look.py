@@ -12,6 +12,7 @@ from scorer.contrasts import negation_differs
 from scorer.entailment import Entailment
 from scorer.evidence import Floats
 from scorer.lexicon import words
+from scorer.text import straight
 
 Bools = NDArray[np.bool_]
 
@@ -130,7 +131,7 @@ def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
     The last two are times the claim's overlap, for a denial has to be about it, and times how far no window that may
     deny it says it.
     """
-    pairs = [(text, claim) for each in windows for claim, texts in each.texts for text in texts]
+    pairs = [(straight(text), straight(claim)) for each in windows for claim, texts in each.texts for text in texts]
     logs = iter(entailment.read(pairs))
     return [_reading(each, [[next(logs) for _ in texts] for _, texts in each.texts]) for each in windows]
 

@@ -20,7 +20,7 @@ from scorer.files import measured, read_text
 from scorer.lexicon import Rarity
 from scorer.pipeline import AnswerScorer
 from scorer.records import Question, ScoreReport
-from scorer.text import sentences
+from scorer.text import sentences, straight
 
 REFERENCE = "reference"
 # Of the claims to add and the sentences to leave out, this many of each answer are tried.
@@ -315,7 +315,7 @@ RELATIONS: tuple[Relation, ...] = (
     Relation("lower case", "case changes nothing", 0.02, _unchanged(str.lower)),
     Relation("spaces", "spaces between words change nothing", 0.02, _unchanged(v.spaced)),
     Relation("curly quotes", "the kind of quotation marks changes nothing", 0.02, _unchanged(v.curly)),
-    Relation("straight quotes", "the kind of quotation marks changes nothing", 0.02, _unchanged(v.straight)),
+    Relation("straight quotes", "the kind of quotation marks changes nothing", 0.02, _unchanged(straight)),
     Relation("line ends", "the kind of line ends changes nothing", 0.02, _unchanged(v.carriage_returns)),
     Relation("asides keep claims", "sentences about something else lose no covered claim", 0.0, _stays_covered),
     Relation("asides keep the score", "sentences about something else change nothing", 0.03, _stays_scored),

@@ -17,10 +17,19 @@ _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣▪–][ \t]+|\d{1,3}[.)][ \t]+|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)[ \t]+)(?=\S)")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SPACE = re.compile(r"\s*")
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 # A "sentence" longer than this is no sentence; it is cut, so that memory is bounded by it.
 LONGEST = 5_000
 # A line at least this long was probably broken by an editor, not by the writer.
 _WRAPPED_LINE = 50
+
+
+def straight(text: str) -> str:
+    """Straight quotation marks and apostrophes for typographic ones, character for character.
+
+    The model reads "isn’t" and "isn't" as different words.
+    """
+    return text.translate(_STRAIGHT)
 
 
 def sentences(text: str) -> tuple[Span, ...]:

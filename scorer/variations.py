@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _FILLING_ADJECTIVES = ("remarkable", "notable", "impressive", "interesting", "considerable")
 _FILLING_ADVERBS = ("really", "basically", "certainly", "truly", "actually")
 _CURLY = str.maketrans({"'": "’", '"': "”"})
-_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _HELPERS = frozenset(("aux", "auxpass"))
 _FINITE = {"VBZ": ("does not", "fails to"), "VBP": ("do not", "fail to"), "VBD": ("did not", "failed to")}
@@ -49,11 +48,6 @@ def spaced(text: str) -> str:
 def curly(text: str) -> str:
     """Typographic quotation marks and apostrophes for straight ones."""
     return text.translate(_CURLY)
-
-
-def straight(text: str) -> str:
-    """Straight quotation marks and apostrophes for typographic ones."""
-    return text.translate(_STRAIGHT)
 
 
 def carriage_returns(text: str) -> str:

@@ -100,3 +100,12 @@ def test_a_memory_forgets_what_was_kept_longest_ago(encoder: Encoder) -> None:
     memory.keep({text: known[text] for text in "ab"})
     memory.keep({text: known[text] for text in "ac"})
     assert sorted(memory.find("abc")) == ["a", "c"]
+
+
+def test_typographic_quotation_marks_change_no_number(scorer: AnswerScorer) -> None:
+    """The tokenizer takes "isn’t" and "isn't" for different words."""
+    text = "Open weights aren't \"free\". They don't help those who can't pay for a computer."
+    curly = text.replace("'", "’").replace('"', "”")
+    one, other = scorer.gatherer.gather(scorer.tasks([{"answer": each, "claims": CLAIMS} for each in (text, curly)]))
+    assert (one[0].features == other[0].features).all()
+    assert (one[0].cosines == other[0].cosines).all()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorer.text import LONGEST, sentences
+from scorer.text import LONGEST, sentences, straight
 
 TABLE: list[tuple[str, list[str]]] = [
     ("", []),
@@ -63,3 +63,9 @@ def test_spans_are_slices_in_order_and_lose_no_word(text: str) -> None:
     if not any(c in text for c in "#`-)\n\r\x1c\x1d\x1e\x85\u2028\u2029\v\f"):  # no marker or line to leave out
         left = "".join(span.text for span in spans)
         assert sum(c.isalpha() for c in left) == sum(c.isalpha() for c in text)
+
+
+def test_typographic_marks_become_straight_ones_in_their_places() -> None:
+    text = "“It isn’t ‘so’,” she said."
+    assert straight(text) == "\"It isn't 'so',\" she said."
+    assert len(straight(text)) == len(text)

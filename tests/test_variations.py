@@ -22,7 +22,6 @@ TEXT = 'Open weights help research. They carry risks, and "nobody" knows them al
         (v.repeated, f"{TEXT}\n\n{TEXT}"),
         (v.spaced, TEXT.replace(" ", "  ")),
         (v.curly, TEXT.replace("'", "’").replace('"', "”")),
-        (lambda text: v.straight(v.curly(text)), TEXT),
         (lambda text: v.carriage_returns(text.replace(" and", "\nand")), TEXT.replace(" and", "\r\nand")),
         (lambda text: v.without(text, {0, 2}), 'They carry risks, and "nobody" knows them all.'),
     ],
