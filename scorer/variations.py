@@ -36,8 +36,8 @@ def repeated(text: str) -> str:
 
 
 def reordered(text: str) -> str:
-    """Its sentences from the last to the first."""
-    return " ".join(span.text for span in reversed(sentences(text)))
+    """Its sentences from the last to the first, each a paragraph: items of a list would run together on one line."""
+    return "\n\n".join(span.text for span in reversed(sentences(text)))
 
 
 def spaced(text: str) -> str:
@@ -73,8 +73,8 @@ def shuffled_within(text: str, seed: int = 0) -> str:
 
 
 def without(text: str, chosen: Set[int]) -> str:
-    """Its sentences without those whose index is `chosen`."""
-    return " ".join(span.text for i, span in enumerate(sentences(text)) if i not in chosen)
+    """Its sentences without those whose index is `chosen`, each a paragraph."""
+    return "\n\n".join(span.text for i, span in enumerate(sentences(text)) if i not in chosen)
 
 
 def padded(text: str) -> str:

@@ -92,3 +92,10 @@ def test_padding_only_adds_words() -> None:
     padded = v.padded(TEXT)
     assert not Counter(TEXT.split()) - Counter(padded.split())
     assert len(padded.split()) > len(TEXT.split())
+
+
+def test_sentences_stay_apart() -> None:
+    text = "Defences:\n- least privilege\n- rate limits\n- a person's approval"
+    found = [span.text for span in sentences(text)]
+    assert [span.text for span in sentences(v.reordered(text))] == found[::-1]
+    assert [span.text for span in sentences(v.without(text, {1}))] == [found[0], *found[2:]]
