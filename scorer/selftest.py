@@ -194,11 +194,11 @@ def _instructed(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
 
 
 def _with_others(subject: Subject) -> Iterator[tuple[str, str, str]]:
-    """Name, an answer, and the same with sentences about something else."""
+    """Name, an answer, and the same with sentences about something else, in paragraphs of their own."""
     background = [span.text for span in sentences(subject.others["background"])]
     for name, text in subject.answers.items():
-        yield name, text, " ".join((text.rstrip(), *background[:5]))
-        yield f"{name}, in between", text, " ".join((*background[5:8], text.rstrip(), *background[8:10]))
+        yield name, text, "\n\n".join((text.rstrip(), *background[:5]))
+        yield f"{name}, in between", text, "\n\n".join((*background[5:8], text.rstrip(), *background[8:10]))
 
 
 def _stays_covered(subject: Subject, _: Sequence[str]) -> Iterator[Probe]:
