@@ -29,7 +29,7 @@ def lint(questions: Sequence[Question], scorer: AnswerScorer) -> list[Finding]:
     """Check every question, alone and against the others.
 
     Errors: fewer than two claims; a claim that the question alone covers; two claims that say the same; a claim
-    longer than the model reads. Warning: a claim that the reference of another question covers too.
+    longer than the model reads. Warning: a claim that another question shares.
     """
     findings = []
     for question in questions:
@@ -65,11 +65,18 @@ def _of_claims(question: Question, claims: Sequence[str], scorer: AnswerScorer) 
 
 
 def _covered_elsewhere(question: Question, others: Sequence[Question], scorer: AnswerScorer) -> list[Finding]:
+    """Claims that another reference covers, and that cover a claim of it in turn: one way alone passes too often."""
     rest = [other for other in others if other.id != question.id and other.references]
     reports = scorer.score_many([{"answer": other.references[0], "question": question} for other in rest])
-    return [
-        Finding(question.id, "warning", f"the reference of {other.id} covers it too: {claim.text}")
+    found = [
+        (other, claim.text)
         for other, report in zip(rest, reports, strict=True)
         for claim in report.claims
         if claim.verdict == "covered"
+    ]
+    back = scorer.score_many([{"answer": text, "question": other} for other, text in found])
+    return [
+        Finding(question.id, "warning", f"the reference of {other.id} covers it too: {text}")
+        for (other, text), report in zip(found, back, strict=True)
+        if any(claim.verdict == "covered" for claim in report.claims)
     ]

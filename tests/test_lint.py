@@ -44,5 +44,16 @@ def test_a_claim_that_another_reference_covers_is_a_warning(scorer: AnswerScorer
     assert findings[0].message == "the reference of other covers it too: A cache lowers latency."
 
 
+def test_a_claim_that_is_a_small_part_of_another_reference_is_none(scorer: AnswerScorer) -> None:
+    """The other reference covers it, but it covers nothing of that one."""
+    learning = (
+        "Costs fall by a fifth with every doubling of output, because workers learn from each unit that they build."
+    )
+    one = Question("one", "What follows?", claims=claims("Costs fall.", "Demand for steel rises."))
+    other = Question("other", "Why?", claims=claims(learning, "Bananas are yellow."))
+    assert scorer.score(learning, question=one).claims[0].verdict == "covered"
+    assert lint([one, other], scorer) == []
+
+
 def test_a_good_bank_has_no_findings(scorer: AnswerScorer) -> None:
     assert lint([GOOD], scorer) == []
