@@ -18,14 +18,18 @@ Bools = NDArray[np.bool_]
 
 FEATURES = ("entailment", "stance", "negated_contradiction")
 
-# Sentences of the answer that are read with each claim.
+# Sentences of the answer that are read with each claim, at most.
 WINDOWS = 2
+# One that is less like the claim than the nearest by more than this is not read: it changes no figure.
+_AS_NEAR = 0.05
 # Log-odds beyond this are all the same to a person, and to the calibration.
 _CERTAIN = 8.0
 # A difference in `entailment` that decides which sentence is shown: log-odds of 1.6.
 _CLEARLY = 0.1
 # Sentences that deny nothing and that every answer starts with: one sentence says little of a stance.
-_PRIOR = 4.0
+_PRIOR = 8.0
+# The power of a reading in a stance: many that are only likely are no denial, as in news about the same people.
+_SURE = 6
 # A sentence that is less like the claim than this denies something else, where another sentence quotes the claim.
 _ALIKE = 0.8
 
@@ -35,8 +39,7 @@ class Windows:
     """The sentences to read with each of n claims.
 
     `texts` holds, for each claim, its own text and its nearest sentences, nearest first; `places` (n, WINDOWS) are
-    their indices in the answer, -1 where it has fewer sentences; `deniable` (n, WINDOWS) says which of them may
-    deny the claim.
+    their indices in the answer, -1 where fewer are read; `deniable` (n, WINDOWS) says which of them may deny the claim.
     """
 
     texts: tuple[tuple[str, tuple[str, ...]], ...]
@@ -97,20 +100,25 @@ def windows_at(
     overlap: Floats,
     quotations: Bools,
 ) -> Windows:
-    """Windows at `places` (n, 1 to WINDOWS). `overlap` (n,) is how far the answer speaks of each claim, 0..1.
+    """Windows at those of `places` (n, 1 to WINDOWS), nearest first, that are about as near as the first.
 
+    `overlap` (n,) is how far the answer speaks of each claim, 0..1.
     `quotations` (claims, sentences) marks sentences that say the claim word for word. They cannot deny it, nor can one
     that restates it, and beside a quotation a sentence can deny the claim only if it is itself very like it: otherwise
     an answer that quotes the whole reference would be held against itself.
     """
-    alike = np.take_along_axis(likeness, places, axis=1) >= _ALIKE
-    deniable = ~np.take_along_axis(quotations, places, axis=1) & (alike | ~np.asarray(quotations.any(axis=1))[:, None])
-    said = [[restates(sentences[i], claim) for i in row] for claim, row in zip(claims, places, strict=True)]
-    deniable &= ~np.array(said, dtype=bool)
+    near = np.take_along_axis(likeness, places, axis=1)
+    read = near >= near[:, :1] - _AS_NEAR
+    unquoted = ~np.take_along_axis(quotations, places, axis=1)
+    deniable = read & unquoted & ((near >= _ALIKE) | ~np.asarray(quotations.any(axis=1))[:, None])
+    chosen = [row[some].tolist() for row, some in zip(places, read, strict=True)]
+    texts = tuple((claim, tuple(sentences[i] for i in row)) for claim, row in zip(claims, chosen, strict=True))
+    for i, (claim, row) in enumerate(texts):
+        deniable[i, : len(row)] &= [not restates(sentence, claim) for sentence in row]
     fewer = ((0, 0), (0, WINDOWS - places.shape[1]))
     return Windows(
-        texts=tuple((claim, tuple(sentences[i] for i in row)) for claim, row in zip(claims, places, strict=True)),
-        places=np.pad(places, fewer, constant_values=-1),
+        texts=texts,
+        places=np.pad(np.where(read, places, -1), fewer, constant_values=-1),
         deniable=np.pad(deniable, fewer),
         overlap=overlap,
     )
@@ -123,8 +131,8 @@ def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
 
     - entailment: how sure the model is that some window says the claim: log-odds -8 to 8 as 0 to 1, the greatest;
     - stance: who denies the rest rather denies this one too. The probability that the nearest of the windows that may
-      deny a claim does so, as far as none of them says it; of that the mean over the answer's sentences and over _PRIOR
-      that deny nothing. Half of it hangs on that probability for this claim;
+      deny a claim does so, to the power of _SURE, as far as none of them says it; of that the mean over the answer's
+      sentences and over _PRIOR that deny nothing. Half of it hangs on that probability for this claim;
     - negated_contradiction: that probability for this claim alone where one of the two, sentence and claim, is negated,
       otherwise 0: without a "not" a single reading is not to be trusted.
 
@@ -152,7 +160,7 @@ def _reading(windows: Windows, logs: Sequence[Sequence[Floats]]) -> Reading:
     pairs = zip(windows.texts, denying, strict=True)
     negated = np.array([negation_differs(claim, texts[place]) for (claim, texts), place in pairs])
     sentences = [texts[place] for (_, texts), place in zip(windows.texts, denying, strict=True)]
-    stance = _stance(contradiction * (1.0 - elsewhere), windows.overlap, sentences)
+    stance = _stance(contradiction**_SURE * (1.0 - elsewhere), windows.overlap, sentences)
     unsaid = windows.overlap * (1.0 - elsewhere)
     columns = (sure.max(axis=1), unsaid * stance * (1.0 + contradiction) / 2.0, unsaid * contradiction * negated)
     return Reading(

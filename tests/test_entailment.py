@@ -40,10 +40,11 @@ def test_a_pair_does_not_depend_on_the_others(entailment: Entailment) -> None:
 
 
 def test_long_evidence_is_read_to_its_end(entailment: Entailment) -> None:
-    filler = "and the train to the city leaves at noon from the old station " * 12
+    long = "The train to the city leaves at noon from the old station. " * 10
     claim = "Cats hate water."
-    alone, last = entailment.read([("Cats hate water.", claim), (f"The day is long {filler}. Cats hate water.", claim)])
-    assert VERDICTS[last.argmax()] == VERDICTS[alone.argmax()] == "covered"
+    last, never = entailment.read([(long + claim, claim), (long, claim)])
+    covered = VERDICTS.index("covered")
+    assert last[covered] > never[covered] + 1.0
 
 
 def test_these_are_log_probabilities(entailment: Entailment) -> None:

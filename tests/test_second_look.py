@@ -14,9 +14,10 @@ from scorer.second_look import FEATURES, choose_windows, look, restates
 @pytest.mark.parametrize(
     ("sentences", "likeness", "places"),
     [
-        (["a", "b", "c"], [0.1, 0.9, 0.5], [1, 2]),
+        (["a", "b", "c"], [0.1, 0.9, 0.87], [1, 2]),
+        (["a", "b", "c"], [0.1, 0.9, 0.84], [1, -1]),  # the second is too far behind
         (["a"], [0.1], [0, -1]),
-        (["b", "a", "a", "b"], [0.5, 0.9, 0.9, 0.5], [1, 0]),  # repetition
+        (["b", "a", "a", "b"], [0.87, 0.9, 0.9, 0.87], [1, 0]),  # repetition
         (["c", "a", "b"], [0.5, 0.5, 0.5], [1, 2]),  # equals, whatever their order
     ],
 )
@@ -32,8 +33,10 @@ def test_windows(sentences: list[str], likeness: list[float], places: list[int])
     ("likeness", "quoting", "deniable"),
     [
         ([1.0, 0.5], [True, False], [False, False]),
-        ([1.0, 0.9], [True, False], [False, True]),
-        ([1.0, 0.5], [False, False], [True, True]),
+        ([1.0, 0.97], [True, False], [False, True]),
+        ([0.81, 0.79], [True, False], [False, False]),
+        ([0.81, 0.79], [False, False], [True, True]),
+        ([1.0, 0.5], [False, False], [True, False]),
         ([1.0], [True], [False, False]),
     ],
 )
@@ -64,7 +67,7 @@ def test_a_look_says_who_supports_and_who_denies() -> None:
     sentences = ["The drug does not reduce pain.", "Pain is reduced by the drug.", "Bananas."]
     claims = ["The drug reduces pain.", "The drug reduces pain."]
     windows = choose_windows(
-        claims, sentences, np.array([[0.9, 0.8, 0.1]] * 2), np.array([1.0, 0.5]), np.zeros((2, 3), dtype=bool)
+        claims, sentences, np.array([[0.9, 0.88, 0.1]] * 2), np.array([1.0, 0.5]), np.zeros((2, 3), dtype=bool)
     )
     found, again = look([windows, windows], Entailment(folder, folder / "entailment.safetensors"))
     assert found.features.shape == (2, len(FEATURES))
@@ -114,5 +117,5 @@ def test_a_single_reading_counts_only_beside_a_negation() -> None:
 @pytest.mark.parametrize(("quoting", "denied"), [([1, 0, 0], True), ([1, 1, 0], False), ([1, 1, 1], False)])
 def test_the_nearest_sentence_that_may_deny_a_claim_decides(quoting: list[int], denied: bool) -> None:
     sentences = ["The drug reduces pain.", "The drug does not reduce pain.", "Bananas never grow here."]
-    found = columns(["The drug reduces pain."], sentences, [[1.0, 0.9, 0.1]], quoting=[quoting])
+    found = columns(["The drug reduces pain."], sentences, [[1.0, 0.97, 0.1]], quoting=[quoting])
     assert (found["negated_contradiction"][0] > 0.5) == denied

@@ -24,7 +24,7 @@ ROWS = read_rows(SEEDS / "labels.jsonl")
 def test_topics_and_levels() -> None:
     assert len(QUESTIONS) >= 24
     cells = Counter((question.topic, question.level) for question in QUESTIONS if question.topic)
-    assert len({topic for topic, _ in cells}) == 8
+    assert len({topic for topic, _ in cells}) == 9
     assert set(cells.values()) == {1}
     assert {level for _, level in cells} == {"easy", "medium", "hard"}
 
