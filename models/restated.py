@@ -40,8 +40,8 @@ def pairs(questions: Sequence[Row], random_: random.Random) -> Iterator[Row]:
             alone.append((random_.choice(items[i - 1]["said"]), "missing"))
             careless = [(_careless(item["claim"], random_), "covered")]
             others = [text for j, each in enumerate(items) if j != i for kind in _VERDICTS for text in each[kind]]
-            joined = [(joined(text, random_.choice(others), random_), verdict) for text, verdict in alone]
-            for text, verdict in alone + careless + random_.sample(joined, _JOINED):
+            together = [(joined(text, random_.choice(others), random_), verdict) for text, verdict in alone]
+            for text, verdict in alone + careless + random_.sample(together, _JOINED):
                 yield {
                     "id": question["id"],
                     "group": question["id"],

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 close = importlib.import_module("close")
+restated = importlib.import_module("restated")
 MODELS = Path(__file__).resolve().parents[1] / "models"
 
 
@@ -44,6 +45,17 @@ def test_pairs_keep_their_verdict(items: list[dict[str, Any]]) -> None:
             kept = [text for text in item[kind] if (item["claim"], text) in alone]
             assert all(alone[item["claim"], text] == verdict for text in kept)
     assert {verdict for *_, verdict in found} == {"covered", "missing", "contradicted"}
+
+
+def test_restatements_give_pairs_alone_and_in_company() -> None:
+    """Beside its six sentences and one on another claim, a claim has its own words jotted down, and two in company."""
+    lines = (MODELS / "restatements-unseen.jsonl").read_text(encoding="utf-8").splitlines()
+    question = {"id": "x", **json.loads(lines[0])}
+    rows = list(restated.pairs([question], random.Random(1)))  # noqa: S311
+    assert len(rows) == 10 * len(question["items"])
+    for item in question["items"]:
+        own = [row["verdicts"][0] for row in rows if row["claims"] == [item["claim"]]]
+        assert {"covered", "missing", "contradicted"} == set(own)
 
 
 def test_fillers_leave_every_word_in_its_order() -> None:

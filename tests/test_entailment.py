@@ -42,9 +42,8 @@ def test_a_pair_does_not_depend_on_the_others(entailment: Entailment) -> None:
 def test_long_evidence_is_read_to_its_end(entailment: Entailment) -> None:
     long = "The train to the city leaves at noon from the old station. " * 10
     claim = "Cats hate water."
-    last, never = entailment.read([(long + claim, claim), (long, claim)])
-    covered = VERDICTS.index("covered")
-    assert last[covered] > never[covered] + 1.0
+    alone, last, never = entailment.read([(claim, claim), (long + claim, claim), (long, claim)])
+    assert VERDICTS[last.argmax()] == VERDICTS[alone.argmax()] == "covered" != VERDICTS[never.argmax()]
 
 
 def test_these_are_log_probabilities(entailment: Entailment) -> None:
