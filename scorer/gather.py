@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +18,6 @@ from scorer.records import Claim, Span
 from scorer.second_look import Windows, choose_windows
 from scorer.tasks import GROUP, Task, groups
 from scorer.text import straight
-
-T = TypeVar("T")
 
 # Claims whose encodings are remembered: about 30 KB each.
 _CLAIMS = 1_000
@@ -92,7 +88,7 @@ class Gatherer:
 
     def gather(self, tasks: Sequence[Task]) -> Iterator[tuple[Gathered, ...]]:
         """For each task, in order, the evidence on each alternative list of claims; all 0 where nothing is language."""
-        for group, known in _ahead(self._encoded_groups(tasks)):
+        for group, known in self._encoded_groups(tasks):
             found = iter(self._both_looks([task for task in group if task.spoken], known))
             for task in group:
                 yield next(found) if task.spoken else tuple(self._nothing(task))
@@ -198,15 +194,6 @@ class Gatherer:
         missing = list(dict.fromkeys(span.text for span in part if span.text not in known))
         fresh = {**known, **dict(zip(missing, self._encode(missing), strict=True))}
         return [fresh[span.text] for span in part]
-
-
-def _ahead(items: Iterator[T]) -> Iterator[T]:
-    """The same items: while one is used a thread makes the next, so that neither core waits for the other's Python."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        coming = pool.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = pool.submit(next, items, None)
-            yield item
 
 
 def _with_readings(gathered: Gathered, readings: Iterator[second_look.Reading]) -> Gathered:
