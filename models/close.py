@@ -21,6 +21,7 @@ from typing import Any
 from restated import joined, untidy
 
 from scorer.splitter import load_parser
+from scorer.variations import FINITE, takes_no_adjective
 
 SOURCE = Path(__file__).parent / "close.jsonl"
 _VERDICTS = {"close": "covered", "part": "missing", "twisted": "contradicted"}
@@ -33,7 +34,6 @@ _ADVERBS = (
     *("generally", "essentially", "simply", "clearly", "effectively", "largely", "of course", "in practice"),
     *("typically", "usually", "mainly", "fully"),
 )
-_FINITE = {"VBZ", "VBP", "VBD"}
 Item = dict[str, Any]
 Found = tuple[str, str, str]
 
@@ -62,11 +62,9 @@ def filled(texts: Sequence[str], random_: random.Random) -> Iterator[str]:
     for doc in load_parser().pipe(texts, batch_size=128):
         said = ""
         for token in doc:
-            before = doc[token.i - 1] if token.i else None
-            fits = before is not None and before.dep_ != "compound" and before.lower_ not in {"a", "an"}
-            if token.pos_ == "NOUN" and fits and random_.random() < 0.35:
+            if token.pos_ == "NOUN" and not takes_no_adjective(token) and random_.random() < 0.35:
                 said += f"{random_.choice(_ADJECTIVES)} "
-            elif token.pos_ == "VERB" and token.tag_ in _FINITE and random_.random() < 0.4:
+            elif token.pos_ == "VERB" and token.tag_ in FINITE and random_.random() < 0.4:
                 said += f"{random_.choice(_ADVERBS)} "
             said += token.text + token.whitespace_
         yield said
