@@ -24,8 +24,8 @@ from scorer.records import Span
 # Log-odds of order against disorder below which words are a heap; of people's answers at most 1 in 100 fall below it
 # (models/README.md).
 HEAP = -15.0
-# Odds at which a sentence is language, whatever stands around it.
-_SPARED = 2.0
+# Odds at which a sentence is language, whatever stands around it: one shuffled sentence in a hundred reaches 3.
+_SPARED = 10.0
 # A text with fewer known words among its words is no English, and its order cannot be judged.
 _KNOWN = 0.5
 # Marks inside of words ("do...while", "3.5", "i.e.") say nothing about order.
@@ -127,9 +127,12 @@ def heaps(sentences: Sequence[Span], order: WordOrder, rarity: Rarity) -> frozen
     """The indices of `sentences` that are heaps of words.
 
     A sentence is one whose own odds are below HEAP; disorder in the other sentences counts against it, until only
-    odds of _SPARED save it, order in them not for it. A sentence in another language than English is never called a
-    heap, for its order cannot be judged.
+    odds of _SPARED save it, order in them not for it. One of them counts for HEAP at most, so that a single block of
+    signs among sentences does not condemn them. A sentence in another language than English is never called a heap,
+    for its order cannot be judged.
     """
     odds = [order.log_odds(span.text) if is_english(span.text, rarity) else 0.0 for span in sentences]
-    total = sum(odds)
-    return frozenset(i for i, own in enumerate(odds) if own + min(max(total - own, HEAP - _SPARED), 0.0) < HEAP)
+    counted = [max(own, HEAP) for own in odds]
+    total = sum(counted)
+    others = [min(max(total - own, HEAP - _SPARED), 0.0) for own in counted]
+    return frozenset(i for i, own in enumerate(odds) if own + others[i] < HEAP)

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorer.errors import ModelError
-from scorer.files import bundled
+from scorer.files import bundled, read_text
 from scorer.language import WordOrder, heaps, is_english, tokens, word_class
 from scorer.lexicon import Rarity
 from scorer.text import sentences
+from scorer.variations import shuffled_within
 from tests.conftest import ROOT
 
 
@@ -94,3 +95,10 @@ def test_damaged_table(tmp_path: Path, content: str) -> None:
     file.write_text(content, encoding="utf-8")
     with pytest.raises(ModelError, match="reinstall"):
         WordOrder.load(file)
+
+
+def test_shuffled_sentences_bear_one_another_out(order: WordOrder, rarity: Rarity) -> None:
+    """Some are too short to be told from language by themselves, but not beside so many others."""
+    for file in sorted((ROOT / "seeds" / "answers").glob("b3b2--*.txt")):
+        found = sentences(shuffled_within(read_text(file), seed=1))
+        assert len(heaps(found, order, rarity)) == len(found)
