@@ -69,19 +69,23 @@ class Relation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one relation did: `worst` is the greatest miss and `where` names its case; None where there was no case."""
+    """How one relation did: of its `cases`, `failed` miss by more than `tolerance`.
+
+    `worst` is the greatest miss and `where` names its case; None where there was no case.
+    """
 
     relation: str
     promise: str
     tolerance: float
     cases: int
+    failed: int
     worst: float | None
     where: str
 
     @property
     def holds(self) -> bool:
         """Whether no case misses by more than the tolerance."""
-        return self.worst is None or self.worst <= self.tolerance
+        return self.failed == 0
 
 
 def subjects(bank: QuestionBank, ids: Sequence[str], rarity: Rarity) -> list[Subject]:
@@ -125,9 +129,10 @@ def selftest(scorer: AnswerScorer, chosen: Sequence[Subject], progress: Callable
 
 def _outcome(relation: Relation, missed: Sequence[tuple[float, str]]) -> Outcome:
     if not missed:
-        return Outcome(relation.name, relation.promise, relation.tolerance, 0, None, "")
+        return Outcome(relation.name, relation.promise, relation.tolerance, 0, 0, None, "")
     worst, where = max(missed)
-    return Outcome(relation.name, relation.promise, relation.tolerance, len(missed), round(worst, 4), where)
+    failed = sum(round(by, 4) > relation.tolerance for by, _ in missed)
+    return Outcome(relation.name, relation.promise, relation.tolerance, len(missed), failed, round(worst, 4), where)
 
 
 def _score(reports: Sequence[ScoreReport]) -> float:
@@ -341,12 +346,14 @@ RELATIONS: tuple[Relation, ...] = (
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """The outcomes as text: a line a relation, the failed ones marked, with the worst case of each."""
-    lines = [f"{'relation':<22}{'cases':>6}{'worst':>8}{'limit':>7}  "]
+    lines = [f"{'relation':<22}{'cases':>6}{'failed':>8}{'worst':>8}{'limit':>7}"]
     for each in outcomes:
         mark = "pass" if each.holds else "FAIL"
         worst = "-" if each.worst is None else f"{each.worst:.3f}"
         where = "" if each.holds or not each.where else f"{each.promise}; worst: {each.where}"
-        lines.append(f"{each.relation:<22}{each.cases:>6}{worst:>8}{each.tolerance:>7.2f}  {mark}  {where}".rstrip())
-    failed = sum(not each.holds for each in outcomes)
-    lines.append(f"{len(outcomes)} relations, {sum(each.cases for each in outcomes)} cases, {failed} failed")
+        counts = f"{each.relation:<22}{each.cases:>6}{each.failed:>8}"
+        lines.append(f"{counts}{worst:>8}{each.tolerance:>7.2f}  {mark}  {where}".rstrip())
+    cases, failed = (sum(getattr(each, name) for each in outcomes) for name in ("cases", "failed"))
+    broken = sum(not each.holds for each in outcomes)
+    lines.append(f"{len(outcomes)} relations, {broken} broken; {cases} cases, {failed} failed")
     return "\n".join(lines)

@@ -93,18 +93,18 @@ def test_a_scorer_that_gives_marks_for_nothing_fails(bank: QuestionBank, scorer:
 
 
 @pytest.mark.parametrize(
-    ("worst", "cases", "holds", "line"),
+    ("worst", "cases", "failed", "holds", "line"),
     [
-        (0.02, 3, True, "pass"),
-        (0.0201, 3, False, "FAIL  nothing changes; worst: q1 half"),
-        (None, 0, True, "pass"),
+        (0.02, 3, 0, True, "pass"),
+        (0.0201, 3, 1, False, "FAIL  nothing changes; worst: q1 half"),
+        (None, 0, 0, True, "pass"),
     ],
 )
-def test_table(worst: float | None, cases: int, holds: bool, line: str) -> None:
-    outcome = Outcome("repeated", "nothing changes", 0.02, cases, worst, "q1 half" if cases else "")
+def test_table(worst: float | None, cases: int, failed: int, holds: bool, line: str) -> None:
+    outcome = Outcome("repeated", "nothing changes", 0.02, cases, failed, worst, "q1 half" if cases else "")
     assert outcome.holds is holds
     assert table([outcome]).splitlines()[1].endswith(line)
-    assert table([outcome]).splitlines()[-1] == f"1 relations, {cases} cases, {int(not holds)} failed"
+    assert table([outcome]).splitlines()[-1] == f"1 relations, {int(not holds)} broken; {cases} cases, {failed} failed"
 
 
 def test_command(bank: QuestionBank) -> None:
