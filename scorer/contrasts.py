@@ -32,6 +32,12 @@ def negations(text: str) -> int:
     return len(_NEGATION.findall(evenly)) - len(_HARMLESS.findall(evenly))
 
 
+def numbers_differ(claim: str, sentence: str) -> bool:
+    """Whether both hold numbers, and the sentence not all of the claim's."""
+    wanted, found = numbers_in(claim), numbers_in(sentence)
+    return bool(wanted and found) and not wanted <= found
+
+
 def numbers_in(text: str) -> set[str]:
     """The numbers of a text, as digits without separators of thousands."""
     digits = {match.replace(",", "").rstrip(".") for match in _NUMBER.findall(text)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scorer.contrasts import negation_differs, numbers_in
+from scorer.contrasts import negation_differs, numbers_differ, numbers_in
 from scorer.records import Span, Verdict
 
 
@@ -27,8 +27,8 @@ def reason(verdict: Verdict, claim: str, spans: Sequence[Span], supporting: int,
 
 def _difference(claim: str, sentence: str) -> str:
     """What tells the sentence from the claim, where it is a number or a negation."""
-    wanted, found = numbers_in(claim), numbers_in(sentence)
-    if wanted and found and not wanted <= found:
+    if numbers_differ(claim, sentence):
+        wanted, found = numbers_in(claim), numbers_in(sentence)
         ours, theirs = (", ".join(sorted(numbers)) for numbers in (wanted - found, found - wanted or found))
         return f", but the number differs ({ours} against {theirs})"
     if negation_differs(claim, sentence):

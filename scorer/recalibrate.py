@@ -29,7 +29,7 @@ Bools = NDArray[np.bool_]
 # Each stays only where removing it costs on sets that the fit did not see (models/README.md has the figures).
 FIRST_FEATURES = ("late_interaction", "word_recall")
 SECOND_FEATURES = (*FIRST_FEATURES, "entailment")
-DENIAL_FEATURES = ("stance", "negated_contradiction")
+DENIAL_FEATURES = ("stance", "marked_contradiction")
 # Of the claims that an answer covers, at most this share is called contradicted, on any set.
 FALSE_ALARMS = 0.01
 Table = dict[str, dict[str, dict[str, float]]]

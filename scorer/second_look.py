@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.contrasts import negation_differs
+from scorer.contrasts import negation_differs, numbers_differ
 from scorer.entailment import Entailment
 from scorer.evidence import Floats
 from scorer.lexicon import words
@@ -16,7 +16,7 @@ from scorer.text import straight
 
 Bools = NDArray[np.bool_]
 
-FEATURES = ("entailment", "stance", "negated_contradiction")
+FEATURES = ("entailment", "stance", "marked_contradiction")
 
 # Sentences of the answer that are read with each claim, at most.
 WINDOWS = 2
@@ -27,9 +27,9 @@ _CERTAIN = 8.0
 # A difference in `entailment` that decides which sentence is shown: log-odds of 1.6.
 _CLEARLY = 0.1
 # Sentences that deny nothing and that every answer starts with: one sentence says little of a stance.
-_PRIOR = 8.0
+_PRIOR = 16.0
 # The power of a reading in a stance: many that are only likely are no denial, as in news about the same people.
-_SURE = 6
+_SURE = 2
 # A sentence that is less like the claim than this denies something else, where another sentence quotes the claim.
 _ALIKE = 0.8
 
@@ -133,8 +133,8 @@ def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
     - stance: who denies the rest rather denies this one too. The probability that the nearest of the windows that may
       deny a claim does so, to the power of _SURE, as far as none of them says it; of that the mean over the answer's
       sentences and over _PRIOR that deny nothing. Half of it hangs on that probability for this claim;
-    - negated_contradiction: that probability for this claim alone where one of the two, sentence and claim, is negated,
-      otherwise 0: without a "not" a single reading is not to be trusted.
+    - marked_contradiction: that probability for this claim alone where one of the two, sentence and claim, is negated or
+      their numbers differ, otherwise 0: without such a mark a single reading is not to be trusted.
 
     The last two are times the claim's overlap, for a denial has to be about it, and times how far no window that may
     deny it says it.
@@ -158,16 +158,20 @@ def _reading(windows: Windows, logs: Sequence[Sequence[Floats]]) -> Reading:
     lead = np.array([_CLEARLY, *[0.0] * (WINDOWS - 1)])
     supporting = (sure + lead).argmax(axis=1)
     pairs = zip(windows.texts, denying, strict=True)
-    negated = np.array([negation_differs(claim, texts[place]) for (claim, texts), place in pairs])
+    marked = np.array([_marked(claim, texts[place]) for (claim, texts), place in pairs])
     sentences = [texts[place] for (_, texts), place in zip(windows.texts, denying, strict=True)]
     stance = _stance(contradiction**_SURE * (1.0 - elsewhere), windows.overlap, sentences)
     unsaid = windows.overlap * (1.0 - elsewhere)
-    columns = (sure.max(axis=1), unsaid * stance * (1.0 + contradiction) / 2.0, unsaid * contradiction * negated)
+    columns = (sure.max(axis=1), unsaid * stance * (1.0 + contradiction) / 2.0, unsaid * contradiction * marked)
     return Reading(
         features=np.round(np.stack(columns, axis=1), 6),
         supporting=windows.places[rows, supporting],
         denying=windows.places[rows, denying],
     )
+
+
+def _marked(claim: str, sentence: str) -> bool:
+    return negation_differs(claim, sentence) or numbers_differ(claim, sentence)
 
 
 def _stance(denial: Floats, overlap: Floats, sentences: Sequence[str]) -> float:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scorer.contrasts import negation_differs, negations, numbers_in
+from scorer.contrasts import negation_differs, negations, numbers_differ, numbers_in
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,21 @@ def test_negation_differs(claim: str, sentence: str, differs: bool) -> None:
 )
 def test_numbers(text: str, numbers: set[str]) -> None:
     assert numbers_in(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "differ"),
+    [
+        ("It takes 30 minutes.", "It takes 90 minutes.", True),
+        ("It takes 30 minutes.", "It takes 30 of 90 minutes.", False),
+        ("Keep float16 weights.", "Keep float32 weights.", True),
+        ("It takes three days.", "It takes 3 days.", False),
+        ("It takes days.", "It takes 3 days.", False),
+        ("It takes 3 days.", "It takes days.", False),
+    ],
+)
+def test_numbers_differ(claim: str, sentence: str, differ: bool) -> None:
+    assert numbers_differ(claim, sentence) is differ
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_a_look_says_who_supports_and_who_denies() -> None:
     assert found.features.shape == (2, len(FEATURES))
     assert ((found.features >= 0) & (found.features <= 1)).all()
     assert (found.features == again.features).all()
-    for name in ("stance", "negated_contradiction"):
+    for name in ("stance", "marked_contradiction"):
         first, second = found.features[:, FEATURES.index(name)].tolist()
         assert first > 0
         assert first == pytest.approx(2 * second, abs=1e-5)
@@ -107,15 +107,23 @@ def test_who_denies_the_rest_rather_denies_this_one_too() -> None:
     assert stance([0.0, 0.0]) == [0.0, 0.0]
 
 
-def test_a_single_reading_counts_only_beside_a_negation() -> None:
-    for sentence, counts in (("The drug does not reduce pain.", True), ("The drug makes pain worse.", False)):
-        found = columns(["The drug reduces pain."], [sentence], [[0.9]])
-        assert found["stance"][0] > 0.0
-        assert (found["negated_contradiction"][0] > 0.0) == counts
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("The drug does not reduce pain in 30 minutes.", True),
+        ("The drug reduces pain in 90 minutes.", True),
+        ("The drug makes pain worse in 30 minutes.", False),
+        ("The drug makes pain worse.", False),
+    ],
+)
+def test_a_single_reading_counts_only_beside_a_negation_or_another_number(sentence: str, counts: bool) -> None:
+    found = columns(["The drug reduces pain in 30 minutes."], [sentence], [[0.9]])
+    assert found["stance"][0] > 0.0
+    assert (found["marked_contradiction"][0] > 0.0) == counts
 
 
 @pytest.mark.parametrize(("quoting", "denied"), [([1, 0, 0], True), ([1, 1, 0], False), ([1, 1, 1], False)])
 def test_the_nearest_sentence_that_may_deny_a_claim_decides(quoting: list[int], denied: bool) -> None:
     sentences = ["The drug reduces pain.", "The drug does not reduce pain.", "Bananas never grow here."]
     found = columns(["The drug reduces pain."], sentences, [[1.0, 0.97, 0.1]], quoting=[quoting])
-    assert (found["negated_contradiction"][0] > 0.5) == denied
+    assert (found["marked_contradiction"][0] > 0.5) == denied
