@@ -133,8 +133,8 @@ def look(windows: Sequence[Windows], entailment: Entailment) -> list[Reading]:
     - stance: who denies the rest rather denies this one too. The probability that the nearest of the windows that may
       deny a claim does so, to the power of _SURE, as far as none of them says it; of that the mean over the answer's
       sentences and over _PRIOR that deny nothing. Half of it hangs on that probability for this claim;
-    - marked_contradiction: that probability for this claim alone where one of the two, sentence and claim, is negated or
-      their numbers differ, otherwise 0: without such a mark a single reading is not to be trusted.
+    - marked_contradiction: that probability for this claim alone where one of the two, sentence and claim, is negated,
+      or their numbers differ, otherwise 0: without such a mark a single reading is not to be trusted.
 
     The last two are times the claim's overlap, for a denial has to be about it, and times how far no window that may
     deny it says it.
