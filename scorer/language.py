@@ -24,7 +24,7 @@ from scorer.records import Span
 # Log-odds of order against disorder below which words are a heap; of people's answers at most 1 in 100 fall below it
 # (models/README.md).
 HEAP = -15.0
-# Odds at which a sentence is language, whatever stands around it: one shuffled sentence in a hundred reaches 3.
+# Odds at which a sentence is language, whatever stands around it: short shuffled ones reach 8.
 _SPARED = 10.0
 # A text with fewer known words among its words is no English, and its order cannot be judged.
 _KNOWN = 0.5
