@@ -8,7 +8,8 @@ import pytest
 from scorer.encoder import DEFAULT_MODEL
 from scorer.entailment import VERDICTS, Entailment
 from scorer.errors import ModelError
-from scorer.files import bundled
+from scorer.files import bundled, measured, read_text
+from scorer.text import sentences
 
 FOLDER = bundled("models") / DEFAULT_MODEL
 PAIRS = [
@@ -39,9 +40,19 @@ def test_a_pair_does_not_depend_on_the_others(entailment: Entailment) -> None:
     assert (single == together[: len(PAIRS)]).all()
 
 
-def test_long_evidence_is_read_to_its_end(entailment: Entailment) -> None:
-    long = "The train to the city leaves at noon from the old station. " * 10
-    claim = "Cats hate water."
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Dropout switches off random units during training.",
+        "A stack is a LIFO data structure.",
+        "The bridge cost twice as much as planned.",
+    ],
+)
+def test_long_evidence_is_read_to_its_end(entailment: Entailment, claim: str) -> None:
+    """The claim stands after some 600 characters about other things."""
+    long = ""
+    for span in sentences(read_text(measured("background.txt"))):
+        long += f"{span.text} " if len(long) < 600 else ""
     alone, last, never = entailment.read([(claim, claim), (long + claim, claim), (long, claim)])
     assert VERDICTS[last.argmax()] == VERDICTS[alone.argmax()] == "covered" != VERDICTS[never.argmax()]
 
