@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from scorer.splitter import load_parser
-from scorer.variations import FINITE, takes_no_adjective
+from scorer.variations import FINITE, changed, takes_no_adjective
 
 _VERDICTS = {"said": "covered", "denied": "contradicted", "near": "missing"}
 # The share of sentences that is made untidy.
@@ -98,14 +98,13 @@ def untidy(text: str) -> str:
 def filled(texts: Sequence[str], random_: random.Random) -> Iterator[str]:
     """The texts with an adjective before a third of the nouns and an adverb before two fifths of the verbs."""
     for doc in load_parser().pipe(texts, batch_size=128):
-        said = ""
+        changes = {}
         for token in doc:
             if token.pos_ == "NOUN" and not takes_no_adjective(token) and random_.random() < 0.35:
-                said += f"{random_.choice(_ADJECTIVES)} "
+                changes[token.i] = f"{random_.choice(_ADJECTIVES)} {token.text}"
             elif token.pos_ == "VERB" and token.tag_ in FINITE and random_.random() < 0.4:
-                said += f"{random_.choice(_ADVERBS)} "
-            said += token.text + token.whitespace_
-        yield said
+                changes[token.i] = f"{random_.choice(_ADVERBS)} {token.text}"
+        yield changed(doc, changes)
 
 
 def answers(questions: Sequence[Row], random_: random.Random) -> Iterator[Row]:

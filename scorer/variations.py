@@ -88,7 +88,7 @@ def padded(text: str) -> str:
     for chosen, places in fillers.values():
         for number, token in enumerate(places[::3]):
             changes[token.i] = f"{chosen[number % len(chosen)]} {token.text}"
-    return _changed(doc, changes)
+    return changed(doc, changes)
 
 
 def takes_no_adjective(noun: Token) -> bool:
@@ -149,11 +149,11 @@ def _denied(claim: str, after_helper: str, form: int | None) -> str | None:
     helpers = [t for t in root.children if t.dep_ in _HELPERS and t.i < root.i and t.tag_ != "TO"]
     if helpers or root.lemma_ == "be":
         helper = helpers[0] if helpers else root
-        return _changed(doc, {helper.i: f"{helper.text} {after_helper}"})
+        return changed(doc, {helper.i: f"{helper.text} {after_helper}"})
     if root.tag_ not in FINITE:
         return None
     denied = f"never {root.text}" if form is None else f"{FINITE[root.tag_][form]} {root.lemma_}"
-    return _changed(doc, {root.i: denied})
+    return changed(doc, {root.i: denied})
 
 
 @cache
@@ -161,7 +161,8 @@ def _parser() -> Language:
     return load_parser()
 
 
-def _changed(doc: Doc, changes: Mapping[int, str]) -> str:
+def changed(doc: Doc, changes: Mapping[int, str]) -> str:
+    """The text of `doc`, with other words in place of the tokens whose index is in `changes`."""
     return "".join(changes.get(token.i, token.text) + token.whitespace_ for token in doc)
 
 

@@ -57,6 +57,20 @@ def test_long_evidence_is_read_to_its_end(entailment: Entailment, claim: str) ->
     assert VERDICTS[last.argmax()] == VERDICTS[alone.argmax()] == "covered" != VERDICTS[never.argmax()]
 
 
+@pytest.mark.xfail(strict=True, reason="one sentence many times over drowns the claim since the seventh stage")
+@pytest.mark.parametrize(
+    "long",
+    [
+        f"The day is long {'and the train to the city leaves at noon from the old station ' * 12}. ",
+        "The train to the city leaves at noon from the old station. " * 10,
+    ],
+)
+def test_repetitive_evidence_is_read_to_its_end(entailment: Entailment, long: str) -> None:
+    claim = "Cats hate water."
+    alone, last = entailment.read([(claim, claim), (long + claim, claim)])
+    assert VERDICTS[last.argmax()] == VERDICTS[alone.argmax()] == "covered"
+
+
 def test_these_are_log_probabilities(entailment: Entailment) -> None:
     assert np.exp(entailment.read(PAIRS)).sum(axis=1) == pytest.approx(1.0, abs=1e-3)
 

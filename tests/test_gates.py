@@ -58,12 +58,12 @@ def test_check_passes_and_fails(cases: Path, baseline: Path, tmp_path: Path) -> 
 
 def test_minimums(cases: Path, baseline: Path, tmp_path: Path) -> None:
     check = ["check", str(cases), "--baseline", str(baseline)]
-    everywhere = run(*check, "--min-score", "0.2", "--format", "json")
+    everywhere = run(*check, "--min-score", "0.25", "--format", "json")
     assert everywhere.exit_code == 1
     assert [(f["case"], f["kind"]) for f in json.loads(everywhere.stdout)["failures"]] == [("q7x2--short", "low")]
     (tmp_path / "m.toml").write_text('[min-score]\n"q7x2--short" = 0\n', encoding="utf-8")
-    assert run(*check, "--min-score", "0.2", "--minimums", str(tmp_path / "m.toml")).exit_code == 0
-    assert run(*check, "--min-score", "0.2", "--update").exit_code == 1
+    assert run(*check, "--min-score", "0.25", "--minimums", str(tmp_path / "m.toml")).exit_code == 0
+    assert run(*check, "--min-score", "0.25", "--update").exit_code == 1
 
 
 def test_rows_and_another_scorer(tmp_path: Path) -> None:
