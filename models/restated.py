@@ -126,16 +126,16 @@ def answers(questions: Sequence[Row], random_: random.Random) -> Iterator[Row]:
                 "group": question["id"],
                 "question": question["question"],
                 "claims": [item["claim"] for item in question["items"]],
-                "answer": " ".join(_sentence(text) for text in random_.sample(said, len(said))),
+                "answer": " ".join(as_sentence(text) for text in random_.sample(said, len(said))),
                 "verdicts": [_VERDICTS[kind] for kind in chosen] or ["missing"] * n,
             }
 
 
-def _sentence(text: str) -> str:
+def as_sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", '"')) else ".")
 
 
-def _row(claim: str, text: str, verdict: str) -> Row:
+def as_pair(claim: str, text: str, verdict: str) -> Row:
     return {"id": "pair", "group": "pair", "question": "", "claims": [claim], "answer": text, "verdicts": [verdict]}
 
 
@@ -154,7 +154,7 @@ def main() -> None:
     if given.make == "answers":
         rows = list(answers(questions, random_))
     else:
-        rows = [_row(*pair) for pair in pairs(questions, random_)]
+        rows = [as_pair(*pair) for pair in pairs(questions, random_)]
     given.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     print(len(rows))
 

@@ -1,0 +1,118 @@
+"""Make pairs and answers from whole answers in which every sentence is labelled.
+
+    python models/interviews.py pairs models/interviews.jsonl [--half 0|1] -o pairs.jsonl  # for train_entailment.py
+    python models/interviews.py answers models/interviews-unseen.jsonl -o answers.jsonl  # for score-answer calibrate
+
+A line of a source is a question with up to ten claims and three answers, of an expert, of a confident candidate with
+many misconceptions and of an average one; in `news.jsonl`, three summaries of a story. Each is a list of sentences with
+the claims that the sentence says and those that it denies. What `restated.py` makes pairs of was written claim by
+claim; here one sentence says and denies several, in the course of an answer. `--half` as there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from restated import Found, Row, as_pair, as_sentence, untidy
+
+from scorer import AnswerScorer
+
+# The share of sentences that say or deny something which are read once more with the sentence before or after.
+_IN_COMPANY = 0.5
+# The share of claims that are held against any sentence of an answer that does neither.
+_BESIDE = 0.5
+# The share of sentences that is made untidy.
+_UNTIDY = 0.1
+Labelled = tuple[str, set[int], set[int]]
+
+
+def pairs(questions: Sequence[Row], scorer: AnswerScorer, random_: random.Random) -> Iterator[Found]:
+    """(claim, evidence, verdict): what each sentence says and denies, and sentences that do neither.
+
+    These are the nearest, and some others; the nearest are those that the second look would read of the whole answer.
+    """
+    spoken = [(question["claims"], sentences) for question in questions for sentences in _sentences(question).values()]
+    requests = [
+        {"answer": " ".join(text for text, _, _ in sentences), "claims": claims, "question_text": ""}
+        for claims, sentences in spoken
+    ]
+    found = scorer.gatherer.windows(scorer.tasks(requests))
+    for (claims, sentences), windows in zip(spoken, found, strict=True):
+        yield from _told(claims, sentences, random_)
+        known = {text: says | denies for text, says, denies in sentences}
+        for number, (claim, texts) in enumerate(windows.texts):
+            silent = [text for text, numbers in known.items() if number not in numbers]
+            other = random_.sample(silent, min(len(silent), int(random_.random() < _BESIDE)))
+            for text in dict.fromkeys([*(text for text in texts if text in silent), *other]):
+                yield claim, _perhaps_untidy(text, random_), "missing"
+
+
+def _told(claims: Sequence[str], sentences: Sequence[Labelled], random_: random.Random) -> Iterator[Found]:
+    for place, (text, says, denies) in enumerate(sentences):
+        for verdict, numbers, opposite in (("covered", says, 2), ("contradicted", denies, 1)):
+            for number in sorted(numbers):
+                yield claims[number], _perhaps_untidy(text, random_), verdict
+                beside = random_.choice([i for i in (place - 1, place + 1) if 0 <= i < len(sentences)])
+                if random_.random() < _IN_COMPANY and number not in sentences[beside][opposite]:
+                    both = " ".join(sentences[i][0] for i in sorted((place, beside)))
+                    yield claims[number], both, verdict
+
+
+def _perhaps_untidy(text: str, random_: random.Random) -> str:
+    return untidy(text) if random_.random() < _UNTIDY else text
+
+
+def _sentences(question: Row) -> dict[str, list[Labelled]]:
+    """The sentences of each answer with the claims that they say and deny."""
+    return {
+        name: [(as_sentence(text), set(says), set(denies)) for text, says, denies in answer]
+        for name, answer in question["answers"].items()
+    }
+
+
+def answers(questions: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """The answers to each question, and the expert's answer to the next one. What is also denied is contradicted."""
+    for question, other in zip(questions, [*questions[1:], questions[0]], strict=True):
+        foreign = [(text, set[int](), set[int]()) for text, _, _ in _sentences(other)["strong"]]
+        for name, sentences in {**_sentences(question), "off": foreign}.items():
+            verdicts = ["missing"] * len(question["claims"])
+            for verdict, part in (("covered", 0), ("contradicted", 1)):
+                for number in (number for sentence in sentences for number in (sentence[1], sentence[2])[part]):
+                    verdicts[number] = verdict
+            yield {
+                "id": f"{question['id']}/{name}",
+                "group": question["id"],
+                "question": question["question"],
+                "claims": question["claims"],
+                "answer": " ".join(text for text, _, _ in sentences),
+                "verdicts": verdicts,
+            }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("make", choices=("pairs", "answers"))
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--half", type=int, choices=(0, 1))
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    given = parser.parse_args()
+    lines = given.source.read_text(encoding="utf-8").splitlines()
+    questions = [{"id": f"{given.source.stem}/{i}", **json.loads(line)} for i, line in enumerate(lines)]
+    if given.half is not None:
+        questions = questions[given.half :: 2]
+    if given.make == "answers":
+        rows = list(answers(questions))
+    else:
+        scorer = AnswerScorer(contradiction=False)
+        rows = [as_pair(*pair) for pair in pairs(questions, scorer, random.Random(0))]
+    given.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    print(len(rows))
+
+
+if __name__ == "__main__":
+    main()
