@@ -31,7 +31,10 @@ FIRST_FEATURES = ("late_interaction", "word_recall")
 SECOND_FEATURES = (*FIRST_FEATURES, "entailment")
 DENIAL_FEATURES = ("stance", "marked_contradiction")
 # Of the claims that an answer covers, at most this share is called contradicted, on any set.
-FALSE_ALARMS = 0.01
+FALSE_ALARMS = 0.0075
+# What a set's answers weigh when they are held against claims of another group, where they cover nothing; as they are
+# they weigh 1. Without them an answer to another question is taken for a weak answer to this one.
+_ELSEWHERE = 0.1
 Table = dict[str, dict[str, dict[str, float]]]
 
 
@@ -40,13 +43,15 @@ class Sets:
     """Labelled sets by what they are for.
 
     Coverage and denial are fitted on `fitted`, denial on `denials` as well; the threshold for denials is chosen on
-    `fitted` and `alarms`; `measured` teaches nothing.
+    `fitted` and `alarms`; `measured` teaches nothing. `elsewhere` are answers of fitted sets held against claims of
+    another group, under the names of their sets: coverage is fitted on them too.
     """
 
     fitted: Sequence[Observations]
     denials: Sequence[Observations] = ()
     alarms: Sequence[Observations] = ()
     measured: Sequence[Observations] = ()
+    elsewhere: Sequence[Observations] = ()
 
     def all(self) -> list[Observations]:
         """Every set once, by its name."""
@@ -74,12 +79,22 @@ def recalibrate(
     if foreign:
         raise InputError(f"no set {sorted(foreign)[0]!r} to read with other adapters; name a set that is given")
     known: dict[str, Observations] = {}
+
+    def observed(each: LabelledSet) -> Observations:
+        return observe(
+            each, scorer, replace(scorer.gatherer, entailment=unseen.get(each.name, scorer.gatherer.entailment))
+        )
+
     for each in (one for sets in labelled.values() for one in sets):
         if each.name not in known:
             progress(f"{each.name}: {len(each.rows)} answers")
-            gatherer = replace(scorer.gatherer, entailment=unseen.get(each.name, scorer.gatherer.entailment))
-            known[each.name] = observe(each, scorer, gatherer)
-    sets = Sets(**{use: [known[each.name] for each in chosen] for use, chosen in labelled.items()})
+            known[each.name] = observed(each)
+    others = [other for each in fitted if (other := held_elsewhere(each)) is not None]
+    progress(f"held against other questions: {sum(len(other.rows) for other in others)} answers")
+    sets = Sets(
+        **{use: [known[each.name] for each in chosen] for use, chosen in labelled.items()},
+        elsewhere=[observed(other) for other in others],
+    )
     origin = replace(scorer.calibration, model=scorer.gatherer.encoder.signature, entailment=scorer.gatherer.second)
     calibration = fit(sets, origin, chance_support(fitted, scorer))
     table = leave_one_set_out(sets, calibration)
@@ -112,20 +127,24 @@ def _examples(seen: Observations) -> tuple[Floats, Bools, Bools]:
     return means[best], seen.grades[chosen] >= 1.0, seen.contradicted[chosen]
 
 
-def _fit(sets: Sequence[Observations], names: Sequence[str], denial: bool) -> Logistic:
+def _fit(
+    sets: Sequence[Observations], names: Sequence[str], denial: bool, elsewhere: Sequence[Observations] = ()
+) -> Logistic:
     """Fit on several sets, each with the same total weight, so that no set's size decides."""
-    examples = [(seen, *_examples(seen)) for seen in sets]
+    weighed = [*((seen, 1.0) for seen in sets), *((seen, _ELSEWHERE) for seen in elsewhere)]
+    examples = [(seen, weight, *_examples(seen)) for seen, weight in weighed]
     coefficients, intercept = fit_logistic(
-        np.concatenate([found[:, [seen.names.index(name) for name in names]] for seen, found, _, _ in examples]),
-        np.concatenate([contradicted if denial else covered for _, _, covered, contradicted in examples]),
-        np.concatenate([np.full(len(found), 1.0 / len(found)) for _, found, _, _ in examples]),
+        np.concatenate([found[:, [seen.names.index(name) for name in names]] for seen, _, found, _, _ in examples]),
+        np.concatenate([contradicted if denial else covered for *_, covered, contradicted in examples]),
+        np.concatenate([np.full(len(found), weight / len(found)) for _, weight, found, _, _ in examples]),
     )
     return Logistic(tuple(names), tuple(round(float(value), 6) for value in coefficients), round(intercept, 6))
 
 
-def _held_out(fitted: Sequence[Observations], seen: Observations, names: Sequence[str]) -> Floats:
+def _held_out(sets: Sets, seen: Observations, names: Sequence[str]) -> Floats:
     """Coverage probabilities (n,) of a set's claims, by a model that was fitted without the set."""
-    model = Coverage(_fit(_without(fitted, seen), names, denial=False), covered=0.5, missing=0.5, claim_correlation=0.0)
+    fitted = _fit(_without(sets.fitted, seen), names, denial=False, elsewhere=_without(sets.elsewhere, seen))
+    model = Coverage(fitted, covered=0.5, missing=0.5, claim_correlation=0.0)
     return model.probabilities(seen.features, seen.names, seen.quoted)
 
 
@@ -140,8 +159,8 @@ def fit(sets: Sets, origin: Calibration, support: float) -> Calibration:
     """
     found = replace(
         origin,
-        first=_fit_coverage(sets.fitted, FIRST_FEATURES),
-        second=_fit_coverage(sets.fitted, SECOND_FEATURES),
+        first=_fit_coverage(sets, FIRST_FEATURES),
+        second=_fit_coverage(sets, SECOND_FEATURES),
         support=support,
     )
     teachers = list({seen.name: seen for seen in (*sets.fitted, *sets.denials)}.values())
@@ -150,9 +169,9 @@ def fit(sets: Sets, origin: Calibration, support: float) -> Calibration:
     return replace(found, denial=_fit(teachers, DENIAL_FEATURES, denial=True), contradicted=_alarm_threshold(sets))
 
 
-def _fit_coverage(fitted: Sequence[Observations], names: Sequence[str]) -> Coverage:
-    with_claims = [seen for seen in fitted if seen.has_claims]
-    probability = [_held_out(fitted, seen, names) for seen in with_claims]
+def _fit_coverage(sets: Sets, names: Sequence[str]) -> Coverage:
+    with_claims = [seen for seen in sets.fitted if seen.has_claims]
+    probability = [_held_out(sets, seen, names) for seen in with_claims]
     covered, missing = choose_thresholds(
         np.concatenate(probability),
         np.concatenate([seen.covered for seen in with_claims]),
@@ -163,7 +182,8 @@ def _fit_coverage(fitted: Sequence[Observations], names: Sequence[str]) -> Cover
         fit_claim_correlation(each, seen.covered, seen.answer)
         for each, seen in zip(probability, with_claims, strict=True)
     )
-    return Coverage(_fit(fitted, names, denial=False), covered, missing, round(correlation, 4))
+    model = _fit(sets.fitted, names, denial=False, elsewhere=sets.elsewhere)
+    return Coverage(model, covered, missing, round(correlation, 4))
 
 
 def _alarm_threshold(sets: Sets) -> float:
@@ -207,22 +227,31 @@ def _held_out_denial(teachers: Sequence[Observations], seen: Observations, folds
 def chance_support(sets: Sequence[LabelledSet], scorer: AnswerScorer, quantile: float = 0.95) -> float:
     """The cosine that a sentence reaches by chance: a quantile of its best cosine with claims of another group.
 
-    Each answer of the claim sets is held against the claims of the answer half the set away, where that belongs
-    to another group; at most 500 answers a set, evenly spaced.
+    The answers of the claim sets are held against other claims by `held_elsewhere`.
     """
-    requests = []
-    for labelled in (each for each in sets if each.has_claims):
-        rows = labelled.rows
-        for i in range(0, len(rows), max(1, len(rows) // 500)):
-            other = rows[(i + len(rows) // 2) % len(rows)]
-            if other.group != rows[i].group:
-                requests.append({**other.request(), "answer": rows[i].answer})
+    others = [held_elsewhere(each) for each in sets if each.has_claims]
+    requests = [row.request() for other in others if other is not None for row in other.rows]
     if not requests:
         raise InputError("no set has claims of two groups; give one that has, to measure chance on")
     gatherer = replace(scorer.gatherer, entailment=None)
     gathered = gatherer.gather(scorer.tasks(requests))
     best = np.concatenate([each.cosines.max(axis=0) for row in gathered for each in row])
     return round(float(np.quantile(best, quantile)), 4)
+
+
+def held_elsewhere(labelled: LabelledSet) -> LabelledSet | None:
+    """Answers of a set beside the claims or references of another group, of which they cover nothing.
+
+    Each is held against the row half the set away, where that belongs to another group; about 500 answers, evenly
+    spaced. None where no row has one.
+    """
+    rows = []
+    for i in range(0, len(labelled.rows), max(1, len(labelled.rows) // 500)):
+        own, other = labelled.rows[i], labelled.rows[(i + len(labelled.rows) // 2) % len(labelled.rows)]
+        if other.group != own.group:
+            nothing = ("missing",) * len(other.verdicts)
+            rows.append(replace(other, answer=own.answer, verdicts=nothing, grade=0.0, label="incorrect"))
+    return replace(labelled, rows=tuple(rows)) if rows else None
 
 
 def leave_one_set_out(sets: Sets, origin: Calibration) -> Table:
@@ -235,7 +264,7 @@ def leave_one_set_out(sets: Sets, origin: Calibration) -> Table:
     for seen in sets.all():
         rows = {name: figures(seen, seen.column(name)) for name in FEATURES}
         looks = {"first look": FIRST_FEATURES, "second look": SECOND_FEATURES}
-        found = {look: _held_out(sets.fitted, seen, names) for look, names in looks.items()}
+        found = {look: _held_out(sets, seen, names) for look, names in looks.items()}
         teachers = _without((*sets.fitted, *sets.denials), seen)
         if any(other.contradicted.any() for other in teachers):
             denial = _fit(teachers, DENIAL_FEATURES, denial=True).probabilities(seen.features, seen.names)

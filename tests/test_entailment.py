@@ -40,29 +40,49 @@ def test_a_pair_does_not_depend_on_the_others(entailment: Entailment) -> None:
     assert (single == together[: len(PAIRS)]).all()
 
 
-@pytest.mark.parametrize(
-    "claim",
-    [
-        "Dropout switches off random units during training.",
-        "A stack is a LIFO data structure.",
-        "The bridge cost twice as much as planned.",
-    ],
-)
-def test_long_evidence_is_read_to_its_end(entailment: Entailment, claim: str) -> None:
-    """The claim stands after some 600 characters about other things."""
+CLAIMS = [
+    "Dropout switches off random units during training.",
+    "A stack is a LIFO data structure.",
+    "The bridge cost twice as much as planned.",
+]
+
+
+def background(characters: int) -> str:
+    """Sentences about other things, until there are so many characters."""
     long = ""
     for span in sentences(read_text(measured("background.txt"))):
-        long += f"{span.text} " if len(long) < 600 else ""
-    alone, last, never = entailment.read([(claim, claim), (long + claim, claim), (long, claim)])
-    assert VERDICTS[last.argmax()] == VERDICTS[alone.argmax()] == "covered" != VERDICTS[never.argmax()]
+        long += f"{span.text} " if len(long) < characters else ""
+    return long
 
 
-@pytest.mark.xfail(strict=True, reason="one sentence many times over drowns the claim since the seventh stage")
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_long_evidence_is_read_to_its_end(entailment: Entailment, claim: str) -> None:
+    """The claim stands after some 600 characters about other things."""
+    alone, last = entailment.read([(claim, claim), (background(600) + claim, claim)])
+    assert VERDICTS[last.argmax()] == VERDICTS[alone.argmax()] == "covered"
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+@pytest.mark.parametrize(
+    "characters",
+    [
+        80,
+        pytest.param(600, marks=pytest.mark.xfail(strict=True, reason="since the eighth stage, models/README.md")),
+    ],
+)
+def test_evidence_about_other_things_says_nothing(entailment: Entailment, claim: str, characters: int) -> None:
+    (read,) = entailment.read([(background(characters), claim)])
+    assert VERDICTS[read.argmax()] != "covered"
+
+
 @pytest.mark.parametrize(
     "long",
     [
         f"The day is long {'and the train to the city leaves at noon from the old station ' * 12}. ",
-        "The train to the city leaves at noon from the old station. " * 10,
+        pytest.param(
+            "The train to the city leaves at noon from the old station. " * 10,
+            marks=pytest.mark.xfail(strict=True, reason="since the seventh stage, models/README.md"),
+        ),
     ],
 )
 def test_repetitive_evidence_is_read_to_its_end(entailment: Entailment, long: str) -> None:

@@ -15,7 +15,7 @@ from scorer.entailment import Entailment
 from scorer.errors import InputError
 from scorer.files import bundled
 from scorer.labelled import LabelledAnswer, LabelledSet
-from scorer.recalibrate import recalibrate
+from scorer.recalibrate import held_elsewhere, recalibrate
 
 FACTS = {
     "cats": ["Cats sleep all day.", "Cats hunt mice at night.", "Cats fear deep water.", "Cats purr when content."],
@@ -54,6 +54,34 @@ def denials(name: str) -> LabelledSet:
     return LabelledSet(name, {f"{name}.jsonl": "2" * 64}, tuple(rows))
 
 
+def test_answers_held_elsewhere_cover_nothing_of_another_group() -> None:
+    (labelled, _) = claim_sets()
+    found = held_elsewhere(labelled)
+    assert found is not None
+    assert found.name == labelled.name
+    for row, own in zip(found.rows, labelled.rows, strict=True):
+        assert row.answer == own.answer
+        assert row.group != own.group
+        assert row.claims == tuple(FACTS[row.group])
+        assert set(row.verdicts) == {"missing"}
+
+
+def test_graded_answers_held_elsewhere_earn_nothing() -> None:
+    rows = tuple(LabelledAnswer(g, g, "", g, references=(f"All about {g}.",), grade=1.0, label="correct") for g in "ab")
+    found = held_elsewhere(LabelledSet("graded", {}, rows))
+    assert found is not None
+    assert [(row.answer, row.references[0], row.grade) for row in found.rows] == [
+        ("a", "All about b.", 0.0),
+        ("b", "All about a.", 0.0),
+    ]
+
+
+def test_a_set_of_one_group_is_held_against_nothing() -> None:
+    (labelled, _) = claim_sets()
+    alone = LabelledSet("alone", {}, tuple(row for row in labelled.rows if row.group == "cats"))
+    assert held_elsewhere(alone) is None
+
+
 def test_fit_on_two_sets_and_measure_on_a_third(scorer: AnswerScorer) -> None:
     graded = LabelledSet(
         "graded",
@@ -72,6 +100,7 @@ def test_fit_on_two_sets_and_measure_on_a_third(scorer: AnswerScorer) -> None:
         "denied: 12 answers",
         "refused: 12 answers",
         "graded: 3 answers",
+        "held against other questions: 24 answers",
     ]
     assert (found.model, found.entailment) == (scorer.gatherer.encoder.signature, scorer.gatherer.second)
     for look in (found.first, found.second):
