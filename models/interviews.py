@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from restated import Found, Row, as_pair, as_sentence, untidy
+from restated import Found, Row, as_pair, as_sentence, perhaps_untidy
 
 from scorer import AnswerScorer
 
@@ -26,8 +26,6 @@ from scorer import AnswerScorer
 _IN_COMPANY = 0.5
 # The share of claims that are held against any sentence of an answer that does neither.
 _BESIDE = 0.5
-# The share of sentences that is made untidy.
-_UNTIDY = 0.1
 Labelled = tuple[str, set[int], set[int]]
 
 
@@ -49,22 +47,18 @@ def pairs(questions: Sequence[Row], scorer: AnswerScorer, random_: random.Random
             silent = [text for text, numbers in known.items() if number not in numbers]
             other = random_.sample(silent, min(len(silent), int(random_.random() < _BESIDE)))
             for text in dict.fromkeys([*(text for text in texts if text in silent), *other]):
-                yield claim, _perhaps_untidy(text, random_), "missing"
+                yield claim, perhaps_untidy(text, random_), "missing"
 
 
 def _told(claims: Sequence[str], sentences: Sequence[Labelled], random_: random.Random) -> Iterator[Found]:
     for place, (text, says, denies) in enumerate(sentences):
         for verdict, numbers, opposite in (("covered", says, 2), ("contradicted", denies, 1)):
             for number in sorted(numbers):
-                yield claims[number], _perhaps_untidy(text, random_), verdict
+                yield claims[number], perhaps_untidy(text, random_), verdict
                 beside = random_.choice([i for i in (place - 1, place + 1) if 0 <= i < len(sentences)])
                 if random_.random() < _IN_COMPANY and number not in sentences[beside][opposite]:
                     both = " ".join(sentences[i][0] for i in sorted((place, beside)))
                     yield claims[number], both, verdict
-
-
-def _perhaps_untidy(text: str, random_: random.Random) -> str:
-    return untidy(text) if random_.random() < _UNTIDY else text
 
 
 def _sentences(question: Row) -> dict[str, list[Labelled]]:

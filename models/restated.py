@@ -62,7 +62,7 @@ def _of_claim(item: Row, beside: Sequence[Row], elsewhere: Sequence[Row], random
     own = [(text, verdict) for kind, verdict in _VERDICTS.items() for text in item[kind]]
     others = [text for each in beside for kind in _VERDICTS for text in each[kind]]
     for text, verdict in own:
-        yield claim, untidy(text) if random_.random() < _UNTIDY else text, verdict
+        yield claim, perhaps_untidy(text, random_), verdict
     for foreign in (beside, elsewhere):
         yield claim, random_.choice(random_.choice(foreign)["said"]), "missing"
     yield claim, _careless(claim, random_), "covered"
@@ -88,6 +88,11 @@ def joined(text: str, other: str, random_: random.Random) -> str:
     word = second.split(" ", 1)[0]
     small = second if word in {"I", "I'm", "I'd"} or word[1:].lower() != word[1:] else second[:1].lower() + second[1:]
     return first.rstrip(" .") + joint + small
+
+
+def perhaps_untidy(text: str, random_: random.Random) -> str:
+    """One text in ten made untidy."""
+    return untidy(text) if random_.random() < _UNTIDY else text
 
 
 def untidy(text: str) -> str:
