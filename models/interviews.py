@@ -11,14 +11,10 @@ claim; here one sentence says and denies several, in the course of an answer. `-
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
-from restated import Found, Row, as_pair, as_sentence, perhaps_untidy
+from restated import Found, Row, as_sentence, perhaps_untidy, run
 
 from scorer import AnswerScorer
 
@@ -69,44 +65,29 @@ def _sentences(question: Row) -> dict[str, list[Labelled]]:
     }
 
 
-def answers(questions: Sequence[Row]) -> Iterator[dict[str, Any]]:
+def answers(questions: Sequence[Row]) -> Iterator[Row]:
     """The answers to each question, and the expert's answer to the next one. What is also denied is contradicted."""
     for question, other in zip(questions, [*questions[1:], questions[0]], strict=True):
         foreign = [(text, set[int](), set[int]()) for text, _, _ in _sentences(other)["strong"]]
         for name, sentences in {**_sentences(question), "off": foreign}.items():
-            verdicts = ["missing"] * len(question["claims"])
-            for verdict, part in (("covered", 0), ("contradicted", 1)):
-                for number in (number for sentence in sentences for number in (sentence[1], sentence[2])[part]):
-                    verdicts[number] = verdict
+            said = {number for _, says, _ in sentences for number in says}
+            denied = {number for _, _, denies in sentences for number in denies}
             yield {
                 "id": f"{question['id']}/{name}",
                 "group": question["id"],
                 "question": question["question"],
                 "claims": question["claims"],
                 "answer": " ".join(text for text, _, _ in sentences),
-                "verdicts": verdicts,
+                "verdicts": [
+                    "contradicted" if number in denied else "covered" if number in said else "missing"
+                    for number in range(len(question["claims"]))
+                ],
             }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("make", choices=("pairs", "answers"))
-    parser.add_argument("source", type=Path)
-    parser.add_argument("--half", type=int, choices=(0, 1))
-    parser.add_argument("-o", "--output", type=Path, required=True)
-    given = parser.parse_args()
-    lines = given.source.read_text(encoding="utf-8").splitlines()
-    questions = [{"id": f"{given.source.stem}/{i}", **json.loads(line)} for i, line in enumerate(lines)]
-    if given.half is not None:
-        questions = questions[given.half :: 2]
-    if given.make == "answers":
-        rows = list(answers(questions))
-    else:
-        scorer = AnswerScorer(contradiction=False)
-        rows = [as_pair(*pair) for pair in pairs(questions, scorer, random.Random(0))]
-    given.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    print(len(rows))
+def _command_pairs(questions: Sequence[Row], random_: random.Random) -> Iterator[Found]:
+    yield from pairs(questions, AnswerScorer(contradiction=False), random_)
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__.split("\n", 1)[0], _command_pairs, lambda questions, _: answers(questions))

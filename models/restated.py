@@ -17,7 +17,7 @@ import argparse
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -144,25 +144,35 @@ def as_pair(claim: str, text: str, verdict: str) -> Row:
     return {"id": "pair", "group": "pair", "question": "", "claims": [claim], "answer": text, "verdicts": [verdict]}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+def read_questions(source: Path) -> list[Row]:
+    """The questions of a source, each with an id."""
+    lines = source.read_text(encoding="utf-8").splitlines()
+    return [{"id": f"{source.stem}/{i}", **json.loads(line)} for i, line in enumerate(lines)]
+
+
+def run(
+    description: str,
+    make_pairs: Callable[[Sequence[Row], random.Random], Iterator[Found]],
+    make_answers: Callable[[Sequence[Row], random.Random], Iterator[Row]],
+) -> None:
+    """The command line of this file, and of others that make pairs and answers of questions."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("make", choices=("pairs", "answers"))
     parser.add_argument("source", type=Path)
     parser.add_argument("--half", type=int, choices=(0, 1))
     parser.add_argument("-o", "--output", type=Path, required=True)
     given = parser.parse_args()
-    lines = given.source.read_text(encoding="utf-8").splitlines()
-    questions = [{"id": f"{given.source.stem}/{i}", **json.loads(line)} for i, line in enumerate(lines)]
+    questions = read_questions(given.source)
     if given.half is not None:
         questions = questions[given.half :: 2]
     random_ = random.Random(0)
     if given.make == "answers":
-        rows = list(answers(questions, random_))
+        rows = list(make_answers(questions, random_))
     else:
-        rows = [as_pair(*pair) for pair in pairs(questions, random_)]
+        rows = [as_pair(*pair) for pair in make_pairs(questions, random_)]
     given.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     print(len(rows))
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__.split("\n", 1)[0], pairs, answers)

@@ -81,9 +81,8 @@ def recalibrate(
     known: dict[str, Observations] = {}
 
     def observed(each: LabelledSet) -> Observations:
-        return observe(
-            each, scorer, replace(scorer.gatherer, entailment=unseen.get(each.name, scorer.gatherer.entailment))
-        )
+        entailment = unseen.get(each.name, scorer.gatherer.entailment)
+        return observe(each, scorer, replace(scorer.gatherer, entailment=entailment))
 
     for each in (one for sets in labelled.values() for one in sets):
         if each.name not in known:
@@ -96,7 +95,7 @@ def recalibrate(
         elsewhere=[observed(other) for other in others],
     )
     origin = replace(scorer.calibration, model=scorer.gatherer.encoder.signature, entailment=scorer.gatherer.second)
-    calibration = fit(sets, origin, chance_support(fitted, scorer))
+    calibration = fit(sets, origin, chance_support(others, scorer))
     table = leave_one_set_out(sets, calibration)
     hashes = {use: {n: d for each in chosen for n, d in each.hashes.items()} for use, chosen in labelled.items()}
     provenance = {
@@ -224,13 +223,12 @@ def _held_out_denial(teachers: Sequence[Observations], seen: Observations, folds
     return probability
 
 
-def chance_support(sets: Sequence[LabelledSet], scorer: AnswerScorer, quantile: float = 0.95) -> float:
+def chance_support(others: Sequence[LabelledSet], scorer: AnswerScorer, quantile: float = 0.95) -> float:
     """The cosine that a sentence reaches by chance: a quantile of its best cosine with claims of another group.
 
-    The answers of the claim sets are held against other claims by `held_elsewhere`.
+    `others` are sets as from `held_elsewhere`, of which those with claims count.
     """
-    others = [held_elsewhere(each) for each in sets if each.has_claims]
-    requests = [row.request() for other in others if other is not None for row in other.rows]
+    requests = [row.request() for other in others if other.has_claims for row in other.rows]
     if not requests:
         raise InputError("no set has claims of two groups; give one that has, to measure chance on")
     gatherer = replace(scorer.gatherer, entailment=None)

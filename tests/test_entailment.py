@@ -75,13 +75,18 @@ def test_evidence_about_other_things_says_nothing(entailment: Entailment, claim:
     assert VERDICTS[read.argmax()] != "covered"
 
 
+REPETITIVE = [
+    f"The day is long {'and the train to the city leaves at noon from the old station ' * 12}. ",
+    "The train to the city leaves at noon from the old station. " * 10,
+]
+
+
 @pytest.mark.parametrize(
     "long",
     [
-        f"The day is long {'and the train to the city leaves at noon from the old station ' * 12}. ",
+        REPETITIVE[0],
         pytest.param(
-            "The train to the city leaves at noon from the old station. " * 10,
-            marks=pytest.mark.xfail(strict=True, reason="since the seventh stage, models/README.md"),
+            REPETITIVE[1], marks=pytest.mark.xfail(strict=True, reason="since the seventh stage, models/README.md")
         ),
     ],
 )
@@ -89,6 +94,12 @@ def test_repetitive_evidence_is_read_to_its_end(entailment: Entailment, long: st
     claim = "Cats hate water."
     alone, last = entailment.read([(claim, claim), (long + claim, claim)])
     assert VERDICTS[last.argmax()] == VERDICTS[alone.argmax()] == "covered"
+
+
+@pytest.mark.parametrize("long", REPETITIVE)
+def test_repetitive_evidence_about_other_things_says_nothing(entailment: Entailment, long: str) -> None:
+    (read,) = entailment.read([(long, "Cats hate water.")])
+    assert VERDICTS[read.argmax()] != "covered"
 
 
 def test_these_are_log_probabilities(entailment: Entailment) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import random
 from pathlib import Path
 from typing import Any
@@ -32,8 +31,8 @@ QUESTION: dict[str, Any] = {
 
 
 def read(name: str) -> list[dict[str, Any]]:
-    lines = (MODELS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [{"id": str(i), **json.loads(line)} for i, line in enumerate(lines)]
+    found: list[dict[str, Any]] = restated.read_questions(MODELS / f"{name}.jsonl")
+    return found
 
 
 @pytest.mark.parametrize("name", ["interviews", "news", "interviews-unseen"])
