@@ -209,6 +209,8 @@ def _inclusions(piece: Piece) -> list[str] | None:
         items = _members(objects[0], kept)
         listed = {t for t in token.subtree if t in kept}
         antecedent = [t for t in token.head.subtree if t in kept and t.i < token.i and t.text != ","]
+        if not antecedent:
+            continue
         rest = _without(piece, [t for t in piece if t in listed])
         verb = "include" if token.head.tag_ in _PLURAL or _chain(token.head) else "includes"
         subject = _written(antecedent).removesuffix(".")

@@ -163,6 +163,11 @@ WORDS = [
 ]
 
 
+def test_a_list_that_stands_before_its_noun_is_left_alone(splitter: Splitter) -> None:
+    """ "including" hangs on "costs", before which there is nothing that could include anything."""
+    assert split(splitter, "including which ; fall costs")
+
+
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=14).map(" ".join))
 def test_any_words_give_points_made_of_them(splitter: Splitter, text: str) -> None:
