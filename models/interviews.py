@@ -22,25 +22,28 @@ from scorer import AnswerScorer
 _IN_COMPANY = 0.5
 # The share of claims that are held against any sentence of an answer that does neither.
 _BESIDE = 0.5
+# The share of claims that are held against several sentences in a row, of the answer and of one to another question.
+_PASSAGES, _FOREIGN = 0.3, 0.3
+_LONGEST = 7
 Labelled = tuple[str, set[int], set[int]]
 
 
 def pairs(questions: Sequence[Row], scorer: AnswerScorer, random_: random.Random) -> Iterator[Found]:
-    """(claim, evidence, verdict): what each sentence says and denies, and sentences that do neither.
+    """(claim, evidence, verdict): what each sentence says and denies, sentences that do neither, and passages.
 
-    These are the nearest, and some others; the nearest are those that the second look would read of the whole answer.
+    Sentences that do neither are the nearest, and some others; the nearest are those that the second look would read of
+    the whole answer. Without passages that do neither, long evidence about other things was taken for the claim.
     """
     spoken = [(question["claims"], sentences) for question in questions for sentences in _sentences(question).values()]
-    requests = [
-        {"answer": " ".join(text for text, _, _ in sentences), "claims": claims, "question_text": ""}
-        for claims, sentences in spoken
-    ]
+    requests = [{"answer": _text(sentences), "claims": claims, "question_text": ""} for claims, sentences in spoken]
     found = scorer.gatherer.windows(scorer.tasks(requests))
-    for (claims, sentences), windows in zip(spoken, found, strict=True):
+    for number, ((claims, sentences), windows) in enumerate(zip(spoken, found, strict=True)):
+        foreign, elsewhere = spoken[(number + len(spoken) // 2) % len(spoken)]
         yield from _told(claims, sentences, random_)
+        yield from _passages(claims, sentences, elsewhere if foreign != claims else [], random_)
         known = {text: says | denies for text, says, denies in sentences}
-        for number, (claim, texts) in enumerate(windows.texts):
-            silent = [text for text, numbers in known.items() if number not in numbers]
+        for i, (claim, texts) in enumerate(windows.texts):
+            silent = [text for text, numbers in known.items() if i not in numbers]
             other = random_.sample(silent, min(len(silent), int(random_.random() < _BESIDE)))
             for text in dict.fromkeys([*(text for text in texts if text in silent), *other]):
                 yield claim, perhaps_untidy(text, random_), "missing"
@@ -55,6 +58,31 @@ def _told(claims: Sequence[str], sentences: Sequence[Labelled], random_: random.
                 if random_.random() < _IN_COMPANY and number not in sentences[beside][opposite]:
                     both = " ".join(sentences[i][0] for i in sorted((place, beside)))
                     yield claims[number], both, verdict
+
+
+def _passages(
+    claims: Sequence[str], sentences: Sequence[Labelled], elsewhere: Sequence[Labelled], random_: random.Random
+) -> Iterator[Found]:
+    """Two to seven sentences in a row; none that both say and deny the claim."""
+    for number, claim in enumerate(claims):
+        if random_.random() < _PASSAGES:
+            passage = _in_a_row(sentences, random_)
+            said = any(number in says for _, says, _ in passage)
+            denied = any(number in denies for _, _, denies in passage)
+            if not (said and denied):
+                yield claim, _text(passage), "covered" if said else "contradicted" if denied else "missing"
+        if elsewhere and random_.random() < _FOREIGN:
+            yield claim, _text(_in_a_row(elsewhere, random_)), "missing"
+
+
+def _in_a_row(sentences: Sequence[Labelled], random_: random.Random) -> Sequence[Labelled]:
+    length = random_.randint(2, _LONGEST)
+    start = random_.randrange(max(1, len(sentences) - length + 1))
+    return sentences[start : start + length]
+
+
+def _text(passage: Sequence[Labelled]) -> str:
+    return " ".join(text for text, _, _ in passage)
 
 
 def _sentences(question: Row) -> dict[str, list[Labelled]]:
@@ -77,7 +105,7 @@ def answers(questions: Sequence[Row]) -> Iterator[Row]:
                 "group": question["id"],
                 "question": question["question"],
                 "claims": question["claims"],
-                "answer": " ".join(text for text, _, _ in sentences),
+                "answer": _text(sentences),
                 "verdicts": [
                     "contradicted" if number in denied else "covered" if number in said else "missing"
                     for number in range(len(question["claims"]))

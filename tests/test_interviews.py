@@ -71,7 +71,28 @@ def test_pairs_keep_their_verdict(scorer: AnswerScorer) -> None:
 def test_what_says_a_claim_is_not_joined_with_its_denial(scorer: AnswerScorer) -> None:
     for seed in range(20):
         found = interviews.pairs([QUESTION], scorer, random.Random(seed))  # noqa: S311
-        assert not any("sealed" in text and "goes out" in text for _, text, _ in found)
+        about_pores = [text for claim, text, _ in found if claim == QUESTION["claims"][1]]
+        assert not any("sealed" in text and "goes out" in text for text in about_pores)
+
+
+def test_passages_have_the_verdict_of_their_sentences() -> None:
+    """One of two sentences or more that deny a claim or say it; one of another question's answer says neither."""
+    claims, elsewhere = ["A.", "B.", "C."], [(f"Far {i}.", {0, 1}, {2}) for i in range(9)]
+    sentences = [("Says one.", {0}, set[int]()), ("Denies two.", set[int](), {1}), ("Says two.", {1}, set[int]())]
+    drawn = random.Random(1)  # noqa: S311
+    found = {each for _ in range(300) for each in interviews._passages(claims, sentences, elsewhere, drawn)}
+    assert {each for each in found if "Far" not in each[1]} == {
+        ("A.", "Says one. Denies two.", "covered"),
+        ("A.", "Denies two. Says two.", "missing"),
+        ("A.", "Says one. Denies two. Says two.", "covered"),
+        ("B.", "Says one. Denies two.", "contradicted"),
+        ("C.", "Says one. Denies two.", "missing"),
+        ("C.", "Denies two. Says two.", "missing"),
+        ("C.", "Says one. Denies two. Says two.", "missing"),
+    }
+    far = [each for each in found if "Far" in each[1]]
+    assert {verdict for _, _, verdict in far} == {"missing"}
+    assert {len(text.split()) // 2 for _, text, _ in far} == set(range(2, 8))
 
 
 def test_answers_have_the_verdicts_of_their_sentences() -> None:
